@@ -1,0 +1,1 @@
+"""Examples, each in a file of its own; `gallery` shows them all."""

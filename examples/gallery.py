@@ -1,0 +1,111 @@
+"""The gallery: an index of the examples, and a page for each with its source beside it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from types import ModuleType
+
+import attrs
+
+import triostate as ts
+from examples import background_task, counter, low_level
+
+app = ts.App(modules=["examples"])
+
+
+@attrs.frozen
+class Example:
+    """One entry of the gallery."""
+
+    route: str
+    title: str
+    teaches: str
+    module: ModuleType
+    demo: Callable[[], ts.Component]
+
+
+EXAMPLES = (
+    Example(
+        "/counter",
+        "Counter",
+        "A background handler with policy, task vars and cancel.",
+        counter,
+        counter.demo,
+    ),
+    Example(
+        "/background-task",
+        "Background task",
+        "A task that keeps its own flags and allows one run at a time.",
+        background_task,
+        background_task.background_task_example,
+    ),
+    Example(
+        "/low-level",
+        "Low-level API",
+        "An arbitrary task that changes the state of a tab by its token.",
+        low_level,
+        low_level.low_level_example,
+    ),
+)
+
+
+@app.quart.get("/zen")
+async def zen() -> str:
+    """Answer what the low-level example fetches."""
+    return "Keep it logically awesome."
+
+
+def _frame(*children: ts.Child) -> ts.Component:
+    return ts.center(
+        ts.vstack(*children, spacing="5", width="100%", max_width="60rem"),
+        padding="2.5rem 1rem",
+    )
+
+
+@ts.page(route="/", title="triostate gallery")
+def index() -> ts.Component:
+    """List the examples."""
+    return _frame(
+        ts.vstack(
+            ts.heading("triostate gallery", size="8"),
+            ts.text(
+                "Long-running work behind live pages. Open an example in two tabs: each tab is a "
+                "session of its own, and closing it ends all that it started.",
+                color_scheme="gray",
+            ),
+            spacing="2",
+        ),
+        *(_entry(example) for example in EXAMPLES),
+    )
+
+
+def _entry(example: Example) -> ts.Component:
+    return ts.card(
+        ts.vstack(
+            ts.heading(ts.link(example.title, href=example.route), size="4"),
+            ts.text(example.teaches, color_scheme="gray"),
+            spacing="1",
+        ),
+        width="100%",
+    )
+
+
+def _page(example: Example) -> Callable[[], ts.Component]:
+    def show() -> ts.Component:
+        return _frame(
+            ts.link("All examples", href="/"),
+            ts.vstack(
+                ts.heading(example.title, size="7"),
+                ts.text(inspect.getdoc(example.module) or "", color_scheme="gray"),
+                spacing="2",
+            ),
+            ts.card(example.demo(), width="100%"),
+            ts.code_block(inspect.getsource(example.module)),
+        )
+
+    return show
+
+
+for _example in EXAMPLES:
+    ts.page(route=_example.route, title=f"{_example.title} - triostate")(_page(_example))

@@ -1,0 +1,103 @@
+// Bundles and minifies what the browser loads: `node build.mjs OUTPUT_FOLDER`.
+//
+// Knows nothing of the wheel, the manifest or compression: hatch_build.py does those with what
+// lies in the folder afterwards. esbuild's WebAssembly build is used because it is one file for
+// every platform; a native binary would have to be fetched per machine.
+
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild-wasm";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+/** Oldest browsers served. Newer syntax than these know is rewritten. */
+const target = ["es2022", "chrome120", "edge120", "firefox121", "safari17.2"];
+
+/** @type {import("esbuild-wasm").BuildOptions} */
+const common = {
+  absWorkingDir: here,
+  bundle: true,
+  minify: true,
+  target,
+  charset: "utf8",
+  // Licence notices of third parties stay at the end of the file they came in with.
+  legalComments: "eof",
+  logLevel: "warning",
+};
+
+/**
+ * Bundles the runtime, and each module that it imports dynamically into a file of its own, to be
+ * loaded on first use.
+ *
+ * esbuild's own splitting is not used: what an entry and a lazy module have in common, be it one
+ * helper of ten bytes, it moves to a third file, and every page waits for one more request. So
+ * here they have nothing in common (checked below): what a lazy module needs it is given as
+ * arguments. A second copy would be worse than the request: two stores, two classes of one name.
+ *
+ * @param {string} outdir
+ * @returns {Promise<void>}
+ */
+async function buildRuntime(outdir) {
+  /** @type {Map<string, string>} */
+  const lazy = new Map();
+  const options = /** @type {const} */ ({ ...common, outdir, format: "esm", metafile: true });
+  const entry = await build({
+    ...options,
+    entryPoints: { runtime: "runtime/main.js" },
+    plugins: [
+      {
+        name: "lazy",
+        setup({ onResolve }) {
+          onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+            if (kind !== "dynamic-import") return null;
+            const name = basename(path, ".js");
+            lazy.set(name, join(resolveDir, path));
+            return { path: `./${name}.js`, external: true };
+          });
+        },
+      },
+    ],
+  });
+  if (lazy.size === 0) return;
+  const rest = await build({ ...options, entryPoints: Object.fromEntries(lazy) });
+  const seen = new Map(Object.keys(entry.metafile.inputs).map((input) => [input, "runtime"]));
+  for (const { entryPoint = "", inputs } of Object.values(rest.metafile.outputs)) {
+    for (const input of Object.keys(inputs)) {
+      if (seen.has(input)) {
+        throw new Error(`${input} is in ${seen.get(input)} and in ${entryPoint}: hand it over`);
+      }
+      seen.set(input, entryPoint);
+    }
+  }
+}
+
+/**
+ * @param {string} outdir
+ * @returns {Promise<void>}
+ */
+async function main(outdir) {
+  // Classic and blocking, in the head: it has to be done before the first paint.
+  await build({ ...common, outdir, entryPoints: { boot: "boot.js" }, format: "iife" });
+  await buildRuntime(outdir);
+  await build({
+    ...common,
+    outdir,
+    entryPoints: { triostate: "theme/index.css" },
+    assetNames: "[name]-[hash]",
+    loader: { ".woff2": "file", ".svg": "dataurl" },
+    // The package's own export map leaves out its ready-built style sheets.
+    alias: { "basecoat-css": fileURLToPath(new URL("node_modules/basecoat-css", import.meta.url)) },
+  });
+}
+
+const [outdir] = process.argv.slice(2);
+if (outdir === undefined) {
+  console.error("usage: node build.mjs OUTPUT_FOLDER");
+  process.exitCode = 2;
+} else {
+  // esbuild has printed what is wrong, with file and line: a stack trace would bury it.
+  await main(outdir).catch((error) => {
+    if (!error.errors) console.error(String(error));
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,189 @@
+// The page's side of its session: its token, its event numbers, and what each frame does.
+//
+// Knows the page only through what it is handed: a store to change, inputs to protect. Knows
+// the network only through the Connection's messages.
+
+import { flush } from "./cells.js";
+import { claim, unclaim } from "./claim.js";
+import { carryOut, perform } from "./effects.js";
+import { recall, remember } from "./memory.js";
+import { restored, setStatus } from "./status.js";
+
+/** @typedef {import("./events.js").Call} Call */
+/** @typedef {Call & {n: number, control: Element | null}} Pending */
+
+const TOKEN = "ts-token";
+const RELOADED = "ts-reloaded";
+const MAX_PENDING = 1000;
+const RELOAD_MS = 60_000;
+
+const newDoc = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (x) => x.toString(36)).join("");
+
+/**
+ * @param {string} page id
+ * @param {import("./store.js").Store} store
+ * @param {import("./inputs.js").Inputs} inputs
+ * @param {(report: (message: any) => void) => {post: (message: any) => void}} connect
+ */
+export function makeSession(page, store, inputs, connect) {
+  let token = "";
+  let doc = newDoc();
+  /** The last frame applied. */
+  let seq = 0;
+  /** The last event numbered. */
+  let last = 0;
+  let isAttached = false;
+  /** @type {Pending[]} events that the server has not answered */
+  let pending = [];
+  const connection = connect((message) => hear[message.type](message));
+
+  function open() {
+    const path = location.pathname + location.search;
+    connection.post({ type: "open", attach: { page, token, seq, path, doc } });
+  }
+
+  /** Send events to the server, now. @param {Call[]} calls @param {Element | null} control the control whose value they carry */
+  function post(calls, control) {
+    if (pending.length + calls.length > MAX_PENDING) return carryOut("refused");
+    const events = calls.map((call) => ({ n: ++last, ...call }));
+    pending.push(...events.map((event) => ({ ...event, control })));
+    connection.post({ type: "events", events });
+    if (control) inputs.sent(control, last);
+  }
+
+  /** Number what is pending from 1. */
+  function restart() {
+    const again = pending;
+    pending = [];
+    last = 0;
+    connection.post({ type: "drop" });
+    inputs.restart();
+    for (const { b, a, control } of again) post([{ b, a }], control);
+  }
+
+  /** Begin again as a new document. */
+  function renew() {
+    doc = newDoc();
+    seq = 0;
+    restart();
+  }
+
+  /** The session that this page or its tab had is no more. What was meant for it must not reach another. */
+  function lost() {
+    if (pending.length) carryOut("dropped");
+    else if (isAttached) carryOut("fresh");
+    pending = [];
+    restart();
+  }
+
+  /** @param {any} frame @param {() => void} change */
+  function apply(frame, change) {
+    const { ack, effects = [] } = frame;
+    inputs.beginFrame(ack);
+    change();
+    flush();
+    store.settle();
+    inputs.endFrame();
+    seq = frame.seq;
+    connection.post({ type: "applied", seq, effects: effects.length });
+    perform(token, effects);
+  }
+
+  /** @type {Record<string, (frame: any) => void>} */
+  const take = {
+    snapshot(frame) {
+      if (frame.fresh && (isAttached || token)) lost();
+      token = frame.token;
+      remember(TOKEN, token);
+      claim(token);
+      isAttached = true;
+      apply(frame, () => store.load(frame.state));
+      restored();
+      setStatus("live");
+      connection.post({ type: "attached", token, seq });
+    },
+
+    delta(frame) {
+      if (frame.seq <= seq) return; // seen before the stream was cut
+      if (frame.seq > seq + 1) return open(); // one is missing: ask again from ours
+      try {
+        apply(frame, () => store.apply(frame.ops));
+      } catch (error) {
+        console.debug(error);
+        seq = 0; // a snapshot, please
+        open();
+      }
+    },
+
+    bye({ reason }) {
+      if (reason !== "replaced") return; // the connection comes back by itself
+      token = ""; // another document has our session: be one of our own
+      renew();
+      open();
+    },
+  };
+
+  /** @type {Record<string, (message: any) => void>} */
+  const hear = {
+    frame({ event, frame }) {
+      // A delta before its snapshot, or of another tab on the same stream, is not for this page.
+      if (event === "snapshot" || (frame.token === token && isAttached)) take[event]?.(frame);
+    },
+    alive: () => isAttached && setStatus("live"),
+    lost: () => setStatus("reconnecting"),
+
+    posted({ numbers, refused }) {
+      for (const { n, error } of refused) {
+        console.debug("refused:", error);
+        const control = pending.find((event) => event.n === n)?.control;
+        if (control) inputs.refuse(control, n);
+      }
+      pending = pending.filter(({ n }) => !numbers.includes(n));
+    },
+
+    gap() {
+      renew();
+      open();
+    },
+
+    gone() {
+      seq = 0;
+      open();
+    },
+
+    /** The server does not know this page: it has a newer one. Once a minute at most. */
+    unknown() {
+      if (Date.now() - +recall(RELOADED) < RELOAD_MS) return;
+      remember(RELOADED, `${Date.now()}`);
+      location.reload();
+    },
+  };
+
+  /** Begin, with the tab's token if it has one and no other tab holds it. */
+  async function start() {
+    setStatus("connecting");
+    token = recall(TOKEN);
+    if (token && !(await claim(token))) token = "";
+    open();
+  }
+
+  return {
+    post,
+    start,
+
+    wake: () => connection.post({ type: "wake" }),
+
+    /** The page goes, to be shown again perhaps. */
+    leave() {
+      connection.post({ type: "leave" });
+      unclaim();
+    },
+
+    /** The browser shows the page again as it was left. */
+    resume() {
+      pending = [];
+      renew();
+      start();
+    },
+  };
+}

@@ -1,0 +1,120 @@
+// The way up: numbered events in batches, one POST in flight, each repeated until answered.
+//
+// The server recognises repeats by number, so a lost answer costs nothing. Knows nothing of
+// what an event means.
+
+import { backoff } from "./backoff.js";
+
+const MAX_EVENTS = 32;
+const MAX_BYTES = 60_000; // of 64 KiB, the rest for the envelope
+const ANSWER_MS = 15_000;
+
+/** @typedef {{n: number, b: number, a: any[]}} NumberedEvent */
+
+/** @param {string} text */
+const bytesOf = (text) => new TextEncoder().encode(text).length;
+
+/**
+ * @param {string} url
+ * @param {(message: any) => void} report "posted", "gap" and "gone" messages
+ */
+export function makeUplink(url, report) {
+  /** @type {NumberedEvent[]} */
+  let queue = [];
+  /** @type {AbortController | null} the POST in flight */
+  let flight = null;
+  let failures = 0;
+  /** @type {any} */
+  let timer = 0;
+
+  /** @param {{n: number}[]} events @param {{n: number, error: string}[]} refused */
+  function answered(events, refused) {
+    queue = queue.slice(events.length);
+    report({ type: "posted", numbers: events.map(({ n }) => n), refused });
+  }
+
+  /** The next events that fit. */
+  function batch() {
+    let bytes = 0;
+    const fits = queue.slice(0, MAX_EVENTS).findIndex((event, i) => {
+      bytes += bytesOf(JSON.stringify(event)) + 1;
+      return i && bytes > MAX_BYTES;
+    });
+    return queue.slice(0, fits < 0 ? MAX_EVENTS : fits);
+  }
+
+  /** @param {NumberedEvent[]} events @param {RequestInit} init */
+  const post = (events, init) => fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ...uplink.head, events }),
+    ...init,
+  });
+
+  /** @param {NumberedEvent[]} events @param {number} status @param {any} answer */
+  function judge(events, status, answer) {
+    if (!status || status === 408 || status === 429 || status > 499) {
+      timer = setTimeout(uplink.wake, backoff(++failures));
+      return;
+    }
+    failures = 0;
+    if (status === 404) {
+      uplink.head.token = "";
+      report({ type: "gone" });
+    } else if (status === 409) {
+      const known = queue.filter(({ n }) => n < answer.expected);
+      if (known.length && queue[known.length]?.n === answer.expected) answered(known, []);
+      else report({ type: "gap" }); // nothing that we could send would fit
+    } else answered(events, status < 300 ? (answer.refused ?? []) : events.map(({ n }) => ({ n, error: answer.error })));
+  }
+
+  /** @param {boolean} [even] whether to send a POST without events, to name the sequence applied */
+  function pump(even) {
+    if (flight || timer || !uplink.head.token || !(queue.length || even)) return;
+    const events = batch();
+    const mine = (flight = new AbortController());
+    const limit = setTimeout(() => mine.abort(), ANSWER_MS);
+    post(events, { signal: mine.signal })
+      .then(async (response) => [response.status, await response.json().catch(() => ({}))], () => [0, {}])
+      .then(([status, answer]) => {
+        clearTimeout(limit);
+        if (mine !== flight) return; // dropped meanwhile
+        flight = null;
+        judge(events, status, answer);
+        pump();
+      });
+  }
+
+  const uplink = {
+    /** Whose events these are; no token, no POST. */
+    head: { token: "", page: "", epoch: "", seen: 0 },
+    pump,
+
+    /** @param {NumberedEvent[]} events */
+    add(events) {
+      queue.push(...events);
+      pump();
+    },
+
+    /** Forget what is queued and in flight. */
+    drop() {
+      queue = [];
+      flight?.abort();
+      flight = null;
+      uplink.wake();
+    },
+
+    /** Cut short a wait for the next try. */
+    wake() {
+      clearTimeout(timer);
+      timer = 0;
+      pump();
+    },
+
+    /** Send what is left without waiting for anything: the page is going, the browser carries it. */
+    sendRest() {
+      if (uplink.head.token && queue.length) post(batch(), { keepalive: true }).catch(() => {});
+    },
+  };
+  return uplink;
+}

@@ -1,0 +1,114 @@
+"""A small Trio-native application behind the bridge, for tests that start real servers.
+
+Knows no server. What it does at start-up is told by the environment variable `SAMPLE`:
+`fail` raises, `refuse` says `lifespan.startup.failed` itself, `exit` leaves by SystemExit.
+"""
+
+from __future__ import annotations
+
+import os
+
+import trio
+
+from triostate.server.asgi import Message, Receive, Scope, Send
+from triostate.server.guest import Bridge
+
+open_streams = 0
+
+
+async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await lifespan(receive, send)
+    elif scope["type"] == "websocket":
+        await echo_websocket(receive, send)
+    elif scope["path"] == "/ticks":
+        await ticks(scope, receive, send)
+    elif scope["path"] == "/streams":
+        await respond(send, str(open_streams).encode())
+    elif scope["path"] == "/crash":
+        raise LookupError("no such row")
+    else:
+        await respond(send, await body(receive))
+
+
+async def lifespan(receive: Receive, send: Send) -> None:
+    mode = os.environ.get("SAMPLE")
+    await receive()
+    if mode == "fail":
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(fail)
+    if mode == "refuse":
+        await send({"type": "lifespan.startup.failed", "message": "no such database: orders"})
+        return
+    if mode == "exit":
+        raise SystemExit("no such database: orders")
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await trio.sleep(0.01)
+    print("sample: shut down", flush=True)
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+async def fail() -> None:
+    raise RuntimeError("no such database: orders")
+
+
+async def respond(send: Send, content: bytes) -> None:
+    headers = [(b"content-length", str(len(content)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": content})
+
+
+async def body(receive: Receive) -> bytes:
+    parts = b""
+    while True:
+        message = await receive()
+        parts += message.get("body", b"")
+        if not message.get("more_body", False):
+            return parts
+
+
+async def ticks(scope: Scope, receive: Receive, send: Send) -> None:
+    """A live stream: ticks until the client leaves or the server stops, then says goodbye."""
+    global open_streams
+    open_streams += 1
+    headers = [(b"content-type", b"text/event-stream")]
+    try:
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(until_gone, receive, nursery.cancel_scope)
+            nursery.start_soon(until_stopping, scope, send, nursery.cancel_scope)
+            while True:
+                await send(event(b"tick"))
+                await trio.sleep(0.02)
+    finally:
+        open_streams -= 1
+
+
+async def until_gone(receive: Receive, scope: trio.CancelScope) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()
+
+
+async def until_stopping(scope: Scope, send: Send, cancel_scope: trio.CancelScope) -> None:
+    await scope["extensions"]["triostate.stopping"].wait()
+    await send({**event(b"bye"), "more_body": False})
+    cancel_scope.cancel()
+
+
+def event(data: bytes) -> Message:
+    return {"type": "http.response.body", "body": b"data: %s\n\n" % data, "more_body": True}
+
+
+async def echo_websocket(receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "websocket.accept"})
+    while (message := await receive())["type"] == "websocket.receive":
+        if message.get("text") == "close":
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        await send({"type": "websocket.send", "text": message["text"]})
+
+
+app = Bridge(serve)

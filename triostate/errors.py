@@ -1,0 +1,106 @@
+"""The errors that triostate raises on purpose.
+
+Each docstring says when you get it and which sibling you get otherwise. Knows nothing of the
+layers that raise them, so that every layer may import it.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AssetsMissingError",
+    "DefinitionError",
+    "EventRefusedError",
+    "ExpressionError",
+    "ImmutableStateError",
+    "NotConvertibleError",
+    "NotServableError",
+    "OutboxFullError",
+    "PageError",
+    "ProtocolError",
+    "QueueFullError",
+    "SessionClosedError",
+    "SessionNotFoundError",
+    "SetUndefinedStateVarError",
+    "TriostateError",
+    "UnsendableValueError",
+]
+
+
+class TriostateError(Exception):
+    """What all errors of triostate have in common."""
+
+
+class DefinitionError(TriostateError, TypeError):
+    """A State class, var or handler is declared in a way that cannot work.
+
+    Raised while the module that declares it is imported, or when an app that would hold two
+    classes of one name starts. Names the class, the offender and the remedy.
+    """
+
+
+class ImmutableStateError(TriostateError, RuntimeError):
+    """State was written where nothing may be written.
+
+    Outside ``async with self`` in a background handler, by a task that did not open the block,
+    from a worker thread, after the block has ended, or on entering a block inside a block.
+    An undeclared name gives `SetUndefinedStateVarError` instead.
+    """
+
+
+class SetUndefinedStateVarError(TriostateError, AttributeError):
+    """An attribute was assigned that the State class does not declare as a var."""
+
+
+class UnsendableValueError(TriostateError, TypeError):
+    """A public var was given a value that cannot be sent to the browser."""
+
+
+class NotConvertibleError(TriostateError, ValueError):
+    """A value that came from a browser does not convert to the annotated type."""
+
+
+class ExpressionError(TriostateError, TypeError):
+    """An expression on vars was used in a way that has no meaning in a page.
+
+    For instance ``if Counter.value:`` while the page is built. The text names the right call.
+    """
+
+
+class PageError(TriostateError, ValueError):
+    """A page cannot be compiled. Names the page, the component, the prop and the remedy."""
+
+
+class SessionNotFoundError(TriostateError, LookupError):
+    """A token names no live session: it never existed, or the session is closing or closed."""
+
+
+class SessionClosedError(TriostateError, RuntimeError):
+    """Work was handed to a session that no longer takes any."""
+
+
+class QueueFullError(TriostateError, RuntimeError):
+    """A session's queue of events is at its bound; the event was not queued."""
+
+
+class OutboxFullError(TriostateError, RuntimeError):
+    """Too many effects wait for a browser that does not read; the effect was not queued."""
+
+
+class ProtocolError(TriostateError, ValueError):
+    """What a client sent does not follow the protocol; ``status`` is the HTTP answer to it."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class EventRefusedError(ProtocolError):
+    """One event of a batch was refused; the others of the batch are judged alone."""
+
+
+class AssetsMissingError(TriostateError, RuntimeError):
+    """The front-end files have not been built; the text holds the command that builds them."""
+
+
+class NotServableError(TriostateError, RuntimeError):
+    """The app named for serving cannot be imported or is no app; the text says which and why."""

@@ -1,0 +1,60 @@
+"""Every bound of the framework, named with its unit and the reason for its value."""
+
+from __future__ import annotations
+
+# Requests
+
+MAX_BODY_BYTES = 64 * 1024
+"""Of an event POST: a batch of 32 events with room for a long text each."""
+
+MAX_BATCH_EVENTS = 32
+"""Events in one POST: more wait in the browser, so that one tab cannot fill a queue at once."""
+
+MAX_TOKEN_CHARS = 64
+"""Of a token, page id or document id in a request: what we make is shorter."""
+
+# Sessions
+
+CONNECT_GRACE_SECONDS = 10.0
+"""A session that no stream has reached after its attach is of a browser that went away."""
+
+DETACH_GRACE_SECONDS = 30.0
+"""After a lost stream: long enough for a change of network, short enough not to pile up."""
+
+LEAVE_GRACE_SECONDS = 3.0
+"""After a goodbye: a reload comes back well within it."""
+
+MAX_TABS_PER_VISITOR = 32
+"""Sessions of one browser: more is a loop or an attack."""
+
+MAX_QUEUED_EVENTS = 10_000
+"""Events that wait for their turn in one session."""
+
+MAX_BACKGROUND_RUNS = 2_000
+"""Background runs of one session, waiting ones included."""
+
+MAX_WAITING_RUNS = 100
+"""Runs of one handler that wait for ``max_running`` or ``policy="queue"``."""
+
+DRAIN_SECONDS = 1.0
+"""What running foreground handlers get to finish when the server stops."""
+
+# The stream
+
+FRAME_SECONDS = 1 / 60
+"""A busy session sends at most one frame in this time: a screen shows no more."""
+
+HEARTBEAT_FIRST_SECONDS = 2.0
+"""The second comment: shows early that nothing on the way buffers."""
+
+HEARTBEAT_SECONDS = 10.0
+"""Comments after that: under the idle time-out of common proxies."""
+
+LAST_SEND_SECONDS = 0.5
+"""What a farewell to one browser may take while the server stops."""
+
+MAX_WAITING_EFFECTS = 256
+"""Effects that wait for a browser that does not read."""
+
+CONFLATE_AFTER_OPS = 64
+"""Operations on one var that wait before their size is first compared with the value's."""

@@ -1,0 +1,69 @@
+"""Effects: one-off orders to the browser, as values that handlers return and yield.
+
+Each function here is an effect's constructor and its documentation. An effect is performed at most
+once, after the state changes of the frame that carries it. Knows nothing of how it gets there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import attrs
+
+__all__ = ["Effect", "console_log", "download", "redirect", "set_focus", "set_value", "toast"]
+
+Level = Literal["info", "success", "warning", "error"]
+
+_LINK_SCHEMES = frozenset({"", "http", "https"})
+
+
+@attrs.frozen
+class Effect:
+    """An order to the browser."""
+
+    kind: str
+    args: dict[str, Any]
+    droppable: bool = False
+    """Whether it may be dropped, oldest first, when too many wait for a slow browser."""
+
+
+def toast(message: str, level: Level = "info") -> Effect:
+    """Show a short message that goes away by itself."""
+    return Effect("toast", {"message": str(message), "level": level}, droppable=True)
+
+
+def console_log(message: object) -> Effect:
+    """Write to the browser's console."""
+    return Effect("console_log", {"message": str(message)}, droppable=True)
+
+
+def redirect(url: str, *, external: bool = False) -> Effect:
+    """Go to another page of the app, or with ``external=True`` to another site.
+
+    Raises ValueError for a scheme other than http and https, and for another site's address
+    without ``external``.
+    """
+    parts = urlsplit(url)
+    elsewhere = bool(parts.scheme or parts.netloc) or url.startswith(("//", "\\", "/\\"))
+    if parts.scheme.lower() not in _LINK_SCHEMES or (elsewhere and not external):
+        raise ValueError(
+            f"redirect to {url[:80]!r} is refused: another site needs external=True, "
+            "and only http and https are followed"
+        )
+    return Effect("redirect", {"url": url, "external": external})
+
+
+def set_value(id: str, value: str | int | float | bool) -> Effect:  # noqa: A002 - HTML's own word
+    """Set the value of the control with this id."""
+    return Effect("set_value", {"id": id, "value": value})
+
+
+def set_focus(id: str) -> Effect:  # noqa: A002 - HTML's own word
+    """Focus the element with this id."""
+    return Effect("set_focus", {"id": id})
+
+
+def download(url: str, filename: str | None = None) -> Effect:
+    """Let the browser download an address of this app."""
+    return Effect("download", {"url": url, "filename": filename})

@@ -1,0 +1,106 @@
+"""What a browser sends: batches of numbered events, and goodbyes. Parsed strictly.
+
+An event names a binding of a page, never a handler: what a binding stands for is decided by the
+compiled page. Numbers rise by one within a document (``epoch``), so that a repeat is recognised
+and a gap is seen.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+import attrs
+import msgspec
+
+from ..errors import ProtocolError
+from ..limits import MAX_BATCH_EVENTS, MAX_TOKEN_CHARS
+
+__all__ = ["Batch", "EventSequence", "Goodbye", "UpEvent", "parse_batch", "parse_goodbye"]
+
+T = TypeVar("T")
+
+Name = Annotated[str, msgspec.Meta(max_length=MAX_TOKEN_CHARS)]
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+
+
+class UpEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One event: its number, its binding, the values that the browser filled in."""
+
+    n: Number
+    b: Number
+    a: Annotated[list[Any], msgspec.Meta(max_length=64)]
+
+
+class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of an event POST."""
+
+    token: Name
+    page: Name
+    epoch: Name
+    events: Annotated[list[UpEvent], msgspec.Meta(min_length=1, max_length=MAX_BATCH_EVENTS)]
+    seen: Number = 0
+
+
+class Goodbye(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a leave POST."""
+
+    token: Name
+    epoch: Name
+
+
+_batch_decoder = msgspec.json.Decoder(Batch)
+_goodbye_decoder = msgspec.json.Decoder(Goodbye)
+
+
+def parse_batch(body: bytes) -> Batch:
+    """Return the batch; raise ProtocolError for anything else, numbers out of order included."""
+    batch = _decode(_batch_decoder, body)
+    first = batch.events[0].n
+    if any(event.n != first + offset for offset, event in enumerate(batch.events)):
+        raise ProtocolError("the numbers of a batch must rise by one")
+    return batch
+
+
+def parse_goodbye(body: bytes) -> Goodbye:
+    """Return the goodbye; raise ProtocolError for anything else."""
+    return _decode(_goodbye_decoder, body)
+
+
+def _decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    try:
+        return decoder.decode(body)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise ProtocolError(f"malformed body: {error}") from None
+
+
+@attrs.define(eq=False)
+class EventSequence:
+    """Which events of one document have come and which are done."""
+
+    epoch: str
+    accepted: int = 0
+    """The highest number that has come; all below have come too."""
+    done: int = 0
+    """The highest number such that it and all below are done: what ``ack`` says."""
+    _early: set[int] = attrs.field(factory=set)
+
+    def accept(self, number: int) -> bool:
+        """Take note of an event; return False for a repeat.
+
+        Raises ProtocolError with status 409 for a gap.
+        """
+        if number <= self.accepted:
+            return False
+        if number > self.accepted + 1:
+            raise ProtocolError(f"expected event {self.accepted + 1}, got {number}", 409)
+        self.accepted = number
+        return True
+
+    def finish(self, number: int) -> bool:
+        """Take note that an event is done; return whether ``done`` has risen."""
+        self._early.add(number)
+        before = self.done
+        while self.done + 1 in self._early:
+            self.done += 1
+            self._early.discard(self.done)
+        return self.done > before

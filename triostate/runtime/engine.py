@@ -1,0 +1,181 @@
+"""The engine: the sessions of one app, and the nursery that they and the app's own tasks live in.
+
+``manager nursery -> session.run() -> session nursery``: a session is never a child of the request
+that made it, and one that crashes ends alone. The engine runs for as long as the app is served.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import hmac
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from types import TracebackType
+from typing import Any
+
+import attrs
+import trio
+
+from ..errors import ProtocolError, SessionNotFoundError
+from ..limits import DRAIN_SECONDS, MAX_TABS_PER_VISITOR
+from ..state.state import State, instance_of
+from .background import BackgroundTask
+from .reports import Reporter
+from .session import Session
+
+__all__ = ["Engine", "ModifyState", "TokenMap"]
+
+
+@attrs.define(eq=False)
+class Engine:
+    """What all sessions of an app share."""
+
+    owner: Any
+    """The public App, as `self.app` gives it."""
+    states: tuple[type[State], ...] = ()
+    reporter: Reporter = attrs.field(factory=Reporter)
+    running_tasks: set[BackgroundTask] = attrs.field(factory=set)
+    sessions: dict[str, Session] = attrs.field(factory=dict)
+    is_draining: bool = False
+    _nursery: trio.Nursery | None = None
+
+    # Life
+
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Hold the manager nursery open until cancelled; on the way out every session ends."""
+        async with trio.open_nursery() as nursery:
+            self._nursery = nursery
+            task_status.started()
+            await trio.sleep_forever()
+
+    async def drain(self) -> None:
+        """Take no more sessions, say goodbye, and let running foreground handlers finish.
+
+        Takes `limits.DRAIN_SECONDS` at most; cancelling `run` ends the rest.
+        """
+        self.is_draining = True
+        for session in self.sessions.values():
+            if session.stream is not None:
+                session.stream.end("drain", retry_seconds=1.0)
+        with trio.move_on_after(DRAIN_SECONDS):
+            for session in list(self.sessions.values()):
+                await session.dispatcher.wait_idle()
+
+    # Sessions
+
+    def attach(self, visitor: str, token: str) -> tuple[Session, bool]:
+        """Return the visitor's open session of that token, or a new one; and whether it is new.
+
+        Raises ProtocolError: 503 while draining, 429 when the visitor has too many tabs.
+        """
+        if self.is_draining or self._nursery is None:
+            raise ProtocolError("the server is going down; try again soon", 503)
+        session = self.find(visitor, token)
+        if session is not None:
+            return session, False
+        if sum(other.visitor == visitor for other in self.sessions.values()) >= MAX_TABS_PER_VISITOR:
+            raise ProtocolError(f"a browser may have {MAX_TABS_PER_VISITOR} tabs here", 429)
+        session = Session(self, visitor)
+        self.sessions[session.token] = session
+        self._nursery.start_soon(self._supervise, session, name=f"session {session.token[:6]}")
+        return session, True
+
+    async def _supervise(self, session: Session) -> None:
+        try:
+            await session.run()
+        except* Exception as errors:  # crash wall: a session's crash is not the app's
+            self.reporter.report(f"session {session.token[:6]}", errors)
+
+    def find(self, visitor: str, token: str) -> Session | None:
+        """Return the open session of that token if it belongs to the visitor, else None."""
+        session = self.sessions.get(token)
+        if session is None or not session.is_open:
+            return None
+        same = hmac.compare_digest(session.visitor.encode(), visitor.encode())
+        return session if same else None
+
+    def get(self, token: str) -> Session:
+        """Return the open session of that token; raise SessionNotFoundError if there is none."""
+        session = self.sessions.get(token)
+        if session is None or not session.is_open:
+            raise SessionNotFoundError(f"no live session has the token {token[:6]!r}...")
+        return session
+
+    def forget(self, session: Session) -> None:
+        """Drop a session that has ended."""
+        del self.sessions[session.token]
+
+    def of_visitor(self, visitor: str) -> Iterator[Session]:
+        """Yield the visitor's sessions."""
+        return (session for session in self.sessions.values() if session.visitor == visitor)
+
+    # Tasks of the app
+
+    def start_soon(self, fn: Callable[..., Awaitable[Any]], *args: Any) -> None:
+        """Start a task that lives as long as the app; raise RuntimeError while none is served."""
+        if self._nursery is None:
+            raise RuntimeError("the app is not being served: it has no nursery to start a task in")
+        nursery, name = self._nursery, getattr(fn, "__qualname__", None)
+        contextvars.Context().run(
+            lambda: nursery.start_soon(self._guarded, fn, *args, name=name)  # type: ignore[misc]
+        )
+
+    async def _guarded(self, fn: Callable[..., Awaitable[Any]], *args: Any) -> None:
+        try:
+            await fn(*args)
+        except Exception as error:  # crash wall: a task of the app fails alone
+            self.reporter.report(getattr(fn, "__qualname__", repr(fn)), error)
+
+
+class ModifyState:
+    """The state block of a session known by its token; see `App.modify_state`."""
+
+    def __init__(self, engine: Engine, token: str) -> None:
+        self._engine = engine
+        self._token = token
+        self._session: Session | None = None
+
+    async def __aenter__(self) -> State:
+        session = self._session = self._engine.get(self._token)
+        host = session.tree.host
+        await host.enter_block()
+        if not session.is_open:
+            await host.exit_block(SessionNotFoundError())
+            raise SessionNotFoundError("the session ended while its state was waited for")
+        for cls in self._engine.states:
+            instance_of(session.tree, cls)
+        return instance_of(session.tree, State)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        assert self._session is not None
+        await self._session.tree.host.exit_block(error)
+
+
+class TokenMap(Mapping[str, str]):
+    """A live view: token to stream id, from attach until the grace of a lost stream is over."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def _open(self) -> dict[str, str]:
+        return {
+            token: session.stream_id
+            for token, session in self._engine.sessions.items()
+            if session.is_open
+        }
+
+    def __getitem__(self, token: str) -> str:
+        session = self._engine.sessions.get(token)
+        if session is None or not session.is_open:
+            raise KeyError(token)
+        return session.stream_id
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._open())
+
+    def __len__(self) -> int:
+        return len(self._open())

@@ -1,0 +1,191 @@
+"""The outbox: what a session has to send, as one merged delta and the effects, bounded.
+
+A fast session and a slow reader must cost no more than the state's size, and the newest value must
+always arrive. Operations wait in one log per var. An operation folds into the one just before it
+where both are on one path; a log that has doubled since it was last looked at is compared with the
+value itself and gives way to it where that is smaller. With no reader there is no log at all: who
+attaches next gets a snapshot.
+
+All of it is synchronous, so what a commit hands over is handed over whole; `wait` alone waits.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+
+import attrs
+import trio
+
+from ..errors import OutboxFullError
+from ..limits import CONFLATE_AFTER_OPS, MAX_WAITING_EFFECTS
+from ..protocol.effects import Effect
+from ..protocol.frames import Delta, NumberedEffect, Snapshot, encode_op
+from ..state.codec import JSON, encode_json
+from ..state.tree import PatchOp
+
+__all__ = ["Outbox"]
+
+
+@attrs.define(eq=False)
+class _Log:
+    """The operations that wait for one var."""
+
+    ops: list[PatchOp] = attrs.field(factory=list)
+    limit: int = CONFLATE_AFTER_OPS
+
+    def add(self, op: PatchOp) -> None:
+        folded = _fold(self.ops[-1], op) if self.ops else None
+        if folded is not None:
+            self.ops[-1] = folded
+        else:
+            self.ops.append(op)
+
+
+def _fold(before: PatchOp, op: PatchOp) -> PatchOp | None:
+    """Return the one operation that does what both do, or None."""
+    if before.path != op.path or before.op not in ("replace", "append"):
+        return None
+    if op.op == "replace":
+        return op
+    if op.op != "append":
+        return None
+    if before.op == "append":
+        return PatchOp("append", op.path, before.value + op.value, op.whole)
+    return PatchOp("replace", op.path, op.whole)
+
+
+class Outbox:
+    """What one session has to send.
+
+    ``state`` returns the whole committed public state, ``value`` that of one var by its pointer.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        state: Callable[[], dict[str, dict[str, JSON]]],
+        value: Callable[[str], JSON],
+    ) -> None:
+        self._token = token
+        self._state = state
+        self._value = value
+        self._logs: dict[str, _Log] = {}
+        self._effects: deque[tuple[NumberedEffect, bool]] = deque()
+        self._effect_id = 0
+        self._seq = 0
+        self._ack = 0
+        self._ack_is_new = False
+        self._has_reader = False
+        self._changed = trio.Event()
+
+    # Filling
+
+    def push(self, ops: Iterable[PatchOp]) -> None:
+        """Take over what a commit changed."""
+        if not self._has_reader:
+            return
+        for op in ops:
+            self._add("/".join(op.path.split("/", 3)[:3]), op)  # "", state, var, the rest
+            self._changed.set()
+
+    def _add(self, var: str, op: PatchOp) -> None:
+        if op.path == var and op.op == "replace":
+            self._logs[var] = _Log([op])
+            return
+        log = self._logs.setdefault(var, _Log())
+        log.add(op)
+        if len(log.ops) >= log.limit:
+            self._conflate(var, log)
+
+    def _conflate(self, var: str, log: _Log) -> None:
+        value = self._value(var)
+        if len(encode_json(value)) < sum(_size(op) for op in log.ops):
+            self._logs[var] = _Log([PatchOp("replace", var, value)])
+        else:
+            log.limit = 2 * len(log.ops)
+
+    def add_effect(self, effect: Effect) -> None:
+        """Queue an effect.
+
+        Raises OutboxFullError if too many wait and none of those may be dropped.
+        """
+        if len(self._effects) >= MAX_WAITING_EFFECTS:
+            self._drop_oldest(effect)
+        self._effect_id += 1
+        numbered = NumberedEffect(self._effect_id, effect.kind, effect.args)
+        self._effects.append((numbered, effect.droppable))
+        self._changed.set()
+
+    def _drop_oldest(self, effect: Effect) -> None:
+        for entry in self._effects:
+            if entry[1]:
+                self._effects.remove(entry)
+                return
+        raise OutboxFullError(
+            f"{MAX_WAITING_EFFECTS} effects wait for the browser: {effect.kind!r} was not queued"
+        )
+
+    def acknowledge(self, number: int) -> None:
+        """Tell the browser that its events up to this number are done."""
+        self._ack = number
+        self._ack_is_new = True
+        self._changed.set()
+
+    # Emptying
+
+    def attach(self, ack: int) -> None:
+        """Begin to keep changes for a reader, who starts with a snapshot."""
+        self._has_reader = True
+        self._ack = ack
+        self._ack_is_new = False
+        self._logs.clear()
+
+    def detach(self) -> None:
+        """Stop keeping changes: the reader is gone."""
+        self._has_reader = False
+        self._logs.clear()
+
+    def snapshot(self, epoch: str, *, fresh: bool) -> Snapshot:
+        """Return the whole state as the next frame."""
+        self._logs.clear()
+        return Snapshot(
+            self._token, self._next(), self._ack, epoch, fresh, self._state(), self._take_effects()
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to send."""
+        return not (self._logs or self._effects or self._ack_is_new)
+
+    def take(self) -> Delta | None:
+        """Return all that is due as the next frame, or None."""
+        if self.is_empty:
+            return None
+        ops = tuple(op for log in self._logs.values() for op in log.ops)
+        self._logs.clear()
+        self._ack_is_new = False
+        return Delta(self._token, self._next(), self._ack, ops, self._take_effects())
+
+    def wake(self) -> None:
+        """Let the reader look up, though there may be nothing to take."""
+        self._changed.set()
+
+    async def wait(self) -> None:
+        """Wait until something has been put in, or `wake`; a cancellation loses nothing."""
+        if self._changed.is_set() and self.is_empty:
+            self._changed = trio.Event()  # what it told of has been taken
+        await self._changed.wait()
+
+    def _next(self) -> int:
+        self._seq += 1
+        return self._seq
+
+    def _take_effects(self) -> tuple[NumberedEffect, ...]:
+        effects = tuple(effect for effect, _ in self._effects)
+        self._effects.clear()
+        return effects
+
+
+def _size(op: PatchOp) -> int:
+    return len(encode_json(encode_op(op, append=True)))

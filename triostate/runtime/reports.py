@@ -1,0 +1,55 @@
+"""Where failures of user code go: the log once, `App.on_error`, and a toast in the tab.
+
+The exception's own text is the developer's: browsers see it in development only.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import attrs
+
+from ..errors import OutboxFullError
+from ..protocol.effects import Effect, toast
+
+__all__ = ["ErrorHook", "Reporter"]
+
+logger = logging.getLogger("triostate")
+
+ErrorHook = Callable[[BaseException], object]
+
+
+@attrs.define(eq=False)
+class Reporter:
+    """The one place that deals with an exception that a handler did not catch."""
+
+    is_development: bool = False
+    hooks: list[ErrorHook] = attrs.field(factory=list)
+
+    def report(self, where: str, error: BaseException) -> None:
+        """Log the exception once, with its traceback, and hand it to the hooks."""
+        logger.error("%s failed: %s", where, _line(error), exc_info=error)
+        for hook in self.hooks:
+            try:
+                hook(error)
+            except Exception:  # crash wall: a hook that fails must not hide the first failure
+                logger.exception("an on_error hook failed")
+
+    def describe(self, error: BaseException) -> str:
+        """Return what a browser may be told of an exception."""
+        return _line(error) if self.is_development else "Something went wrong."
+
+    def notify(self, where: str, error: BaseException, send: Callable[[Effect], None]) -> None:
+        """Report, and show a toast unless the browser is too far behind to be shown anything."""
+        self.report(where, error)
+        try:
+            send(toast(self.describe(error), "error"))
+        except OutboxFullError:
+            logger.debug("no room for a toast about %s", where)
+
+
+def _line(error: BaseException) -> str:
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(map(_line, error.exceptions))
+    return f"{type(error).__name__}: {error}"

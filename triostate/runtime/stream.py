@@ -1,0 +1,89 @@
+"""A stream: what one connection from a browser is told, chunk by chunk.
+
+It decides when to speak: the first change leaves at once, a busy session speaks at most once per
+frame time, a quiet one sends heartbeats. How the bytes travel is not known here. A stream carries
+one session; its place in the session is what a stream of many would take.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from typing import TYPE_CHECKING
+
+import trio
+
+from ..limits import FRAME_SECONDS, HEARTBEAT_FIRST_SECONDS, HEARTBEAT_SECONDS
+from ..protocol.frames import HEARTBEAT, Bye, encode_frame
+
+if TYPE_CHECKING:
+    from .session import Session
+
+__all__ = ["Stream"]
+
+
+class Stream:
+    """One live connection that carries a session's frames."""
+
+    def __init__(self, session: Session, epoch: str, *, fresh: bool, append: bool) -> None:
+        self.id = secrets.token_urlsafe(9)
+        self._session = session
+        self._epoch = epoch
+        self._fresh = fresh
+        self._append = append
+        self._farewell: Bye | None = None
+        self._is_over = False
+        self._is_started = False
+        self._next_frame = -float("inf")
+        self._next_heartbeat = trio.current_time() + HEARTBEAT_FIRST_SECONDS
+
+    def end(self, reason: str, retry_seconds: float = 0.0) -> None:
+        """Say goodbye with the next chunk and end after it; the first reason given stands."""
+        if self._farewell is None:
+            jitter = retry_seconds * (0.5 + random.random())
+            self._farewell = Bye(self._session.token, reason, round(jitter, 3))
+            self._session.outbox.wake()
+
+    async def next_chunk(self) -> bytes | None:
+        """Wait for the next bytes to send; None when the stream is over.
+
+        What a chunk carries has left the outbox when this returns: a chunk that cannot be sent
+        is lost, and the browser that comes back gets a snapshot. Cancelling the wait loses nothing.
+        """
+        if not self._is_started:
+            self._is_started = True
+            return HEARTBEAT + self._snapshot()
+        while True:
+            if self._farewell is not None:
+                return self._last_chunk(self._farewell)
+            chunk = await self._frame_or_none()
+            if chunk is not None:
+                return chunk
+
+    def _snapshot(self) -> bytes:
+        frame = self._session.outbox.snapshot(self._epoch, fresh=self._fresh)
+        self._next_frame = trio.current_time() + FRAME_SECONDS
+        return encode_frame(frame, append=self._append)
+
+    def _last_chunk(self, farewell: Bye) -> bytes | None:
+        if self._is_over:
+            return None
+        self._is_over = True
+        return encode_frame(farewell, append=self._append)
+
+    async def _frame_or_none(self) -> bytes | None:
+        outbox = self._session.outbox
+        if not outbox.is_empty:
+            if trio.current_time() < self._next_frame:
+                await trio.sleep_until(self._next_frame)
+                return None
+            frame = outbox.take()
+            if frame is not None:
+                self._next_frame = trio.current_time() + FRAME_SECONDS
+                return encode_frame(frame, append=self._append)
+        with trio.move_on_at(self._next_heartbeat) as limit:
+            await outbox.wait()
+        if limit.cancelled_caught:
+            self._next_heartbeat = trio.current_time() + HEARTBEAT_SECONDS
+            return HEARTBEAT
+        return None

@@ -1,0 +1,57 @@
+"""The values of vars before any session: what a page's first paint shows."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, get_origin, get_type_hints
+
+from .expr import VarRef
+from .handlers import TASK_VARS
+from .kinds import plain
+from .state import State, instance_of
+from .tree import StateTree
+
+__all__ = ["default_values"]
+
+logger = logging.getLogger("triostate")
+
+_EMPTY: dict[Any, Any] = {int: 0, float: 0.0, str: "", bool: False, list: [], dict: {}, set: set()}
+
+
+def default_values(states: Iterable[type[State]]) -> Callable[[VarRef], Any]:
+    """Return a function from a var to its default value.
+
+    A computed var is run on an instance with default values; one that raises, or asks for its
+    session, gives the empty value of its type. The function raises LookupError for an unknown var.
+    """
+    classes = {cls.get_full_name(): cls for cls in states}
+    tree = StateTree()
+    for cls in classes.values():
+        instance_of(tree, cls)
+
+    def value(ref: VarRef) -> Any:
+        cls = classes.get(ref.state)
+        if cls is None:
+            raise LookupError(f"{ref.state!r} is no state of this app")
+        handler, _, task_var = ref.name.partition(".")
+        if task_var:
+            return TASK_VARS[task_var]
+        try:
+            return plain(getattr(tree.instances[cls], handler))
+        except Exception as error:  # crash wall: user code, run before there is any session
+            logger.debug("%s.%s has no default value: %s", ref.state, handler, error)
+            return _empty(cls, handler)
+
+    return value
+
+
+def _empty(cls: type[State], name: str) -> Any:
+    computed = cls._computed.get(name)
+    if computed is None:
+        return None
+    try:
+        hint = get_type_hints(computed.fn).get("return")
+    except NameError:
+        hint = None
+    return _EMPTY.get(get_origin(hint) or hint)

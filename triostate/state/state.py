@@ -1,0 +1,352 @@
+"""The State class: declarations in the class body, values in the session's tree.
+
+`__init_subclass__` turns annotations into fields, public methods into handlers and `@ts.var`
+methods into computed vars, and registers the class. An instance is a thin handle on its session's
+tree: all instances of one session share it. What a State can do beyond values (blocks, the
+session, other tabs) it asks of its `Host`, which the runtime supplies.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import re
+import sys
+from collections.abc import Sequence
+from types import FunctionType, TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar, get_origin, overload
+
+from ..errors import DefinitionError, ImmutableStateError, SetUndefinedStateVarError
+from .computed import ComputedVar, check_computed
+from .definitions import add_definition
+from .fields import Field, make_setter
+from .handlers import EventHandler, Handler
+from .kinds import deep_copy, validate
+from .tree import StateTree
+from .views import View
+
+__all__ = ["Host", "State", "instance_of"]
+
+S = TypeVar("S", bound="State")
+
+
+class Host(Protocol):
+    """What the runtime does for the states of one session."""
+
+    @property
+    def token(self) -> str: ...
+    @property
+    def app(self) -> Any: ...
+    @property
+    def session(self) -> Any: ...
+    @property
+    def router(self) -> Any: ...
+    async def enter_block(self) -> None: ...
+    async def exit_block(self, error: BaseException | None) -> None: ...
+    def report(self, where: str, error: Exception) -> None: ...
+
+
+class StateMeta(type):
+    """Names that a State class does not have get an error with a suggestion."""
+
+    if TYPE_CHECKING:
+        # The plain form's `Counter.set_limit` is made at run time; see the typing guide.
+        def __getattr__(cls, name: str, /) -> EventHandler[Any]: ...
+
+    else:
+
+        def __getattr__(cls, name: str) -> Any:
+            known = [entry for entry in dir(cls) if not entry.startswith("_")]
+            close = difflib.get_close_matches(name, known, 1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise AttributeError(f"{cls.__name__} has no var or handler {name!r}{hint}")
+
+
+class State(metaclass=StateMeta):
+    """A class of vars and handlers; each session has one instance of it.
+
+    Annotated attributes with a default are vars, those with a leading underscore stay on the
+    server. Public methods are event handlers. A subclass of a subclass is a substate and shares
+    its parents' vars.
+    """
+
+    _tree: StateTree
+    _fields: ClassVar[dict[str, Field[Any]]] = {}
+    _computed: ClassVar[dict[str, ComputedVar[Any]]] = {}
+    _is_mixin: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        """Make an instance outside any session, for trying a State by hand."""
+        _attach(StateTree(), self)
+
+    def __init_subclass__(cls, mixin: bool = False, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._is_mixin = mixin
+        _declare(cls)
+        if not mixin:
+            add_definition("state", cls, cls.__module__)
+
+    # Names
+
+    @classmethod
+    def get_name(cls) -> str:
+        """Return the class's own part of its full name: ``my_task_state``."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", cls.__name__).lower()
+
+    @classmethod
+    def get_full_name(cls) -> str:
+        """Return the name within the app: ``state.my_task_state``."""
+        parent = cls.get_parent_state()
+        return cls.get_name() if parent is None else f"{parent.get_full_name()}.{cls.get_name()}"
+
+    @classmethod
+    def get_parent_state(cls) -> type[State] | None:
+        """Return the class whose substate this is; None for State itself."""
+        for base in cls.__bases__:
+            if issubclass(base, State) and not base.__dict__.get("_is_mixin", False):
+                return base
+        return State if cls is not State else None
+
+    # Values
+
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            declared = inspect.getattr_static(type(self), name, None)
+            if isinstance(declared, Field | ComputedVar | property):
+                object.__setattr__(self, name, value)
+                return
+            label = f"{type(self).__name__}.{name}"
+            self._tree.check_write(label)
+            raise SetUndefinedStateVarError(
+                f"{label} is not declared: add `{name}: <type> = <default>` to the class"
+            )
+
+        def __delattr__(self, name: str) -> None:
+            self._tree.check_write(f"{type(self).__name__}.{name}")
+            object.__delattr__(self, name)
+
+        def __enter__(self) -> None:
+            raise TypeError("a state block is `async with self`, not `with self`")
+
+        def __exit__(self, *_: object) -> None: ...
+
+    def reset(self) -> None:
+        """Set the vars of this class and of its substates to their defaults."""
+        self._tree.check_write(type(self).__name__)
+        for field in type(self)._fields.values():
+            self._tree.assign(field, deep_copy(field.default))
+        for substate in list(self._tree.instances):
+            if substate is not type(self) and substate.get_parent_state() is type(self):
+                self._tree.instances[substate].reset()
+
+    # Other states
+
+    @overload
+    def get_substate(self, path: type[S]) -> S: ...
+    @overload
+    def get_substate(self, path: str | Sequence[str]) -> Any: ...
+    def get_substate(self, path: type[S] | str | Sequence[str]) -> Any:
+        """Return another state of the same session.
+
+        Args:
+            path: a State class, a full name, or its parts (``LowLevelState.get_full_name()
+                .split(".")``); parts may start below this state.
+
+        Raises ValueError for a name that the session does not have.
+        """
+        if isinstance(path, type):
+            return instance_of(self._tree, path)
+        parts = path.split(".") if isinstance(path, str) else list(path)
+        own = type(self).get_full_name().split(".")
+        wanted = {".".join(parts), ".".join([*own, *parts]), ".".join([*own[:-1], *parts])}
+        for cls, instance in self._tree.instances.items():
+            if cls.get_full_name() in wanted:
+                return instance
+        raise ValueError(f"{'.'.join(parts)!r} is no state of this session")
+
+    async def get_state(self, cls: type[S]) -> S:
+        """Return the same session's instance of another State class, under the same lock."""
+        return instance_of(self._tree, cls)
+
+    # The session
+
+    def get_token(self) -> str:
+        """Return the name of the session, as `App.modify_state` takes it."""
+        return str(self._host.token)
+
+    @property
+    def app(self) -> Any:
+        """The app that serves this session."""
+        return self._host.app
+
+    @property
+    def session(self) -> Any:
+        """This tab's session."""
+        return self._host.session
+
+    @property
+    def router(self) -> Any:
+        """Where the tab is: page, parameters, headers, client."""
+        return self._host.router
+
+    @property
+    def _host(self) -> Host:
+        host = self._tree.host
+        if host is None:
+            raise RuntimeError(f"this {type(self).__name__} belongs to no session")
+        return host  # type: ignore[no-any-return]
+
+    async def __aenter__(self) -> Self:
+        """Open a state block: exclusive and atomic.
+
+        Waits for the session's lock, first come, first served; a cancellation while waiting
+        leaves everything as it was. Leaving the block normally commits and sends what changed;
+        leaving it by an exception or a cancellation undoes everything since its last commit.
+        """
+        if self._tree.host is not None:
+            await self._host.enter_block()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._tree.host is not None:
+            await self._host.exit_block(error)
+
+
+def instance_of(tree: StateTree, cls: type[S]) -> S:
+    """Return the tree's instance of a class, made at first need."""
+    instance = tree.instances.get(cls)
+    if instance is None:
+        instance = cls.__new__(cls)
+        _attach(tree, instance)
+    return instance  # type: ignore[no-any-return]
+
+
+def _attach(tree: StateTree, instance: State) -> None:
+    object.__setattr__(instance, "_tree", tree)
+    tree.instances[type(instance)] = instance
+
+
+# Reading a class body
+
+
+def _declare(cls: type[State]) -> None:
+    own: dict[str, Field[Any]] = {}
+    computed: dict[str, ComputedVar[Any]] = {}
+    for name, declared in _declarations(cls):
+        if isinstance(declared, ComputedVar):
+            computed[name] = declared
+        else:
+            own[name] = declared
+        declared.bind(cls, name)
+        setattr(cls, name, declared)
+    cls._fields, cls._computed = own, computed
+    _declare_handlers(cls)
+
+
+def _declarations(cls: type[State]) -> list[tuple[str, Field[Any] | ComputedVar[Any]]]:
+    found: dict[str, Field[Any] | ComputedVar[Any]] = {}
+    for base in reversed(cls.__bases__):
+        if issubclass(base, State) and base.__dict__.get("_is_mixin", False):
+            found.update({name: entry.copy() for name, entry in base._fields.items()})
+            found.update({name: entry.copy() for name, entry in base._computed.items()})
+    for name, annotation in cls.__dict__.get("__annotations__", {}).items():
+        if _is_declaration(name, annotation):
+            found[name] = _field(cls, name, annotation)
+    for name, value in list(cls.__dict__.items()):
+        if isinstance(value, ComputedVar):
+            check_computed(value.fn, f"{cls.__name__}.{name}")
+            found[name] = value
+    return list(found.items())
+
+
+def _is_declaration(name: str, annotation: Any) -> bool:
+    if name.startswith("__") or name in _RESERVED:
+        return False
+    text = annotation if isinstance(annotation, str) else ""
+    return get_origin(annotation) is not ClassVar and "ClassVar" not in text.split("[")[0]
+
+
+def _field(cls: type[State], name: str, annotation: Any) -> Field[Any]:
+    label = f"{cls.__name__}.{name}"
+    if hasattr(State, name):
+        raise DefinitionError(f"{label} hides what every State has: choose another name")
+    if name not in cls.__dict__:
+        raise DefinitionError(f"var {label} has no default: write `{name}: ... = <default>`")
+    default = cls.__dict__[name]
+    if isinstance(default, Field):
+        default._annotation = annotation
+        return default
+    if isinstance(default, Handler | View):
+        raise DefinitionError(f"{label} is declared both as a var and as a handler")
+    try:
+        validate(default, sendable=not name.startswith("_"))
+    except TypeError as error:
+        raise DefinitionError(
+            f"var {label}: {error}; a name with a leading underscore stays on the server"
+        ) from None
+    return Field(default, annotation)
+
+
+def _declare_handlers(cls: type[State]) -> None:
+    for base in cls.__bases__:
+        if issubclass(base, State) and base.__dict__.get("_is_mixin", False):
+            for name, value in base.__dict__.items():
+                if isinstance(value, Handler) and name not in cls.__dict__:
+                    setattr(cls, name, value)
+    for name, value in list(cls.__dict__.items()):
+        if isinstance(value, FunctionType) and not name.startswith("_"):
+            _check_name(cls, name)
+            handler: Handler[Any, Any] = Handler(value)
+            handler.__set_name__(cls, name)
+            setattr(cls, name, handler)
+        elif isinstance(value, Handler):
+            _check_name(cls, name)
+    for name, field in cls._fields.items():
+        if not field.is_public:
+            continue
+        setter = cls.__dict__.get(f"set_{name}")
+        if not isinstance(setter, Handler):
+            setter = make_setter(name, lambda field=field: field.annotation)
+            setattr(cls, f"set_{name}", setter)
+        field.setter = setter
+
+
+def _check_name(cls: type[State], name: str) -> None:
+    if hasattr(State, name):
+        raise DefinitionError(
+            f"handler {cls.__name__}.{name} hides what every State has: choose another name"
+        )
+    for base in cls.__mro__[1:]:
+        if isinstance(base.__dict__.get(name), Field | ComputedVar):
+            raise DefinitionError(f"handler {cls.__name__}.{name} hides a var of {base.__name__}")
+
+
+def refuse_duplicates(states: Sequence[type[State]]) -> None:
+    """Raise DefinitionError if two classes have one full name, naming both places."""
+    seen: dict[str, type[State]] = {}
+    for cls in states:
+        other = seen.setdefault(cls.get_full_name(), cls)
+        if other is not cls:
+            raise DefinitionError(
+                f"two State classes are called {cls.get_full_name()!r}: "
+                f"{_place(other)} and {_place(cls)}; rename one, or give the app its modules="
+            )
+
+
+def _place(cls: type[State]) -> str:
+    module = sys.modules.get(cls.__module__)
+    file = getattr(module, "__file__", None) or cls.__module__
+    try:
+        line = inspect.getsourcelines(cls)[1]
+    except (OSError, TypeError):
+        return f"{file} ({cls.__qualname__})"
+    return f"{file}:{line} ({cls.__qualname__})"
+
+
+_RESERVED = frozenset({"_tree", "_fields", "_computed", "_is_mixin"})

@@ -1,0 +1,151 @@
+"""The view of a set: mutators become one `change_set`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ..kinds import plain
+from .view import View
+
+__all__ = ["SetView"]
+
+
+class SetView(View):
+    """Stands for a set; members are hashable and never change in place."""
+
+    __slots__ = ()
+
+    _raw: set[Any]
+
+    @property
+    def __class__(self) -> type:
+        return set
+
+    # Reading
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._raw)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._raw
+
+    def copy(self) -> set[Any]:
+        return set(self._raw)
+
+    def isdisjoint(self, other: Iterable[Any]) -> bool:
+        return self._raw.isdisjoint(other)
+
+    def issubset(self, other: Iterable[Any]) -> bool:
+        return self._raw.issubset(other)
+
+    def issuperset(self, other: Iterable[Any]) -> bool:
+        return self._raw.issuperset(other)
+
+    def union(self, *others: Iterable[Any]) -> set[Any]:
+        return self._raw.union(*others)
+
+    def intersection(self, *others: Iterable[Any]) -> set[Any]:
+        return self._raw.intersection(*others)
+
+    def difference(self, *others: Iterable[Any]) -> set[Any]:
+        return self._raw.difference(*others)
+
+    def symmetric_difference(self, other: Iterable[Any]) -> set[Any]:
+        return self._raw.symmetric_difference(other)
+
+    def __or__(self, other: Any) -> set[Any]:
+        return self._raw | plain(other)
+
+    def __and__(self, other: Any) -> set[Any]:
+        return self._raw & plain(other)
+
+    def __sub__(self, other: Any) -> set[Any]:
+        return self._raw - plain(other)
+
+    def __xor__(self, other: Any) -> set[Any]:
+        return self._raw ^ plain(other)
+
+    def __ror__(self, other: Any) -> set[Any]:
+        return set(plain(other) | self._raw)
+
+    def __rand__(self, other: Any) -> set[Any]:
+        return set(plain(other) & self._raw)
+
+    def __rsub__(self, other: Any) -> set[Any]:
+        return set(plain(other) - self._raw)
+
+    def __rxor__(self, other: Any) -> set[Any]:
+        return set(plain(other) ^ self._raw)
+
+    def __le__(self, other: Any) -> bool:
+        return self._raw <= plain(other)
+
+    def __lt__(self, other: Any) -> bool:
+        return self._raw < plain(other)
+
+    def __ge__(self, other: Any) -> bool:
+        return self._raw >= plain(other)
+
+    def __gt__(self, other: Any) -> bool:
+        return self._raw > plain(other)
+
+    # Changing
+
+    def _become(self, result: set[Any]) -> None:
+        self._tree.change_set(self._raw, result - self._raw, self._raw - result)
+
+    def add(self, item: Any) -> None:
+        self._tree.change_set(self._raw, {item}, set())
+
+    def discard(self, item: Any) -> None:
+        self._tree.change_set(self._raw, set(), {item})
+
+    def remove(self, item: Any) -> None:
+        if item not in self._raw:
+            raise KeyError(item)
+        self.discard(item)
+
+    def pop(self) -> Any:
+        if not self._raw:
+            raise KeyError("pop from an empty set")
+        item = next(iter(self._raw))
+        self.discard(item)
+        return item
+
+    def clear(self) -> None:
+        self._become(set())
+
+    def update(self, *others: Iterable[Any]) -> None:
+        self._tree.change_set(self._raw, set().union(*others), set())
+
+    def intersection_update(self, *others: Iterable[Any]) -> None:
+        self._become(self._raw.intersection(*others))
+
+    def difference_update(self, *others: Iterable[Any]) -> None:
+        self._become(self._raw.difference(*others))
+
+    def symmetric_difference_update(self, other: Iterable[Any]) -> None:
+        self._become(self._raw.symmetric_difference(other))
+
+    def __ior__(self, other: Any) -> SetView:  # noqa: PYI034 - as set's own
+        self.update(plain(other))
+        return self
+
+    def __iand__(self, other: Any) -> SetView:  # noqa: PYI034 - as set's own
+        self._become(self._raw & plain(other))
+        return self
+
+    def __isub__(self, other: Any) -> SetView:  # noqa: PYI034 - as set's own
+        self._become(self._raw - plain(other))
+        return self
+
+    def __ixor__(self, other: Any) -> SetView:  # noqa: PYI034 - as set's own
+        self._become(self._raw ^ plain(other))
+        return self
+
+
+View.kinds[set] = SetView

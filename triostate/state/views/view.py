@@ -1,0 +1,92 @@
+"""What all views share: the value they stand for, equality, copying, and `wrap`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ..kinds import SCALARS, deep_copy, is_container, plain, rebuild_tuple
+
+if TYPE_CHECKING:
+    from ..tree import StateTree
+
+__all__ = ["View", "wrap"]
+
+
+class View:
+    """A stand-in for a tracked value."""
+
+    __slots__ = ("_raw", "_tree")
+
+    kinds: ClassVar[dict[type, type[View]]] = {}
+    """Type of value to its view; ``object`` for by-value instances, the kind of no other."""
+
+    _raw: Any
+    _tree: StateTree
+
+    def __init__(self, tree: StateTree, raw: Any) -> None:
+        object.__setattr__(self, "_tree", tree)
+        object.__setattr__(self, "_raw", raw)
+
+    def _ts_unwrap(self) -> Any:
+        return self._raw
+
+    def __repr__(self) -> str:
+        return repr(self._raw)
+
+    def __str__(self) -> str:
+        return str(self._raw)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self._raw == plain(other))
+
+    def __ne__(self, other: object) -> bool:
+        return bool(self._raw != plain(other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __copy__(self) -> Any:
+        return self.copy_shallow()
+
+    def copy_shallow(self) -> Any:
+        """Return a plain value of its own whose items are the tracked ones' plain values."""
+        return type(self._raw)(self._raw)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return deep_copy(self._raw)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return (_same, (deep_copy(self._raw),))
+
+
+def _same(value: Any) -> Any:
+    """Rebuild a pickled view as the plain value it stood for."""
+    return value
+
+
+def wrap(tree: StateTree, value: Any) -> Any:
+    """Return what a handler gets to see of a stored value."""
+    if type(value) in SCALARS or not is_container(value):
+        return value
+    if isinstance(value, tuple):
+        return _wrap_tuple(tree, value)
+    view = View.kinds.get(type(value)) or _view_of_kind(value)
+    return view(tree, value)
+
+
+def _view_of_kind(value: Any) -> type[View]:
+    for kind, view in View.kinds.items():
+        if kind is not object and isinstance(value, kind):
+            return view
+    return View.kinds[object]
+
+
+def _wrap_tuple(tree: StateTree, value: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not any(map(is_container, value)):
+        return value
+    return rebuild_tuple(value, wrap_all(tree, value))
+
+
+def wrap_all(tree: StateTree, values: Any) -> Iterator[Any]:
+    """Yield `wrap` of each value."""
+    return (wrap(tree, value) for value in values)

@@ -1,0 +1,94 @@
+"""The table of what a page's triggers may run: rows of handlers and constant arguments.
+
+A browser names a row and sends values for its slots; it never names a handler. Knows nothing of
+how an event arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import attrs
+
+from ..protocol.effects import Effect
+from ..state.codec import JSON
+from ..state.expr import Expr, Literal
+from ..state.handlers import EventHandler
+from .tree import as_expr
+from .triggers import PendingCall, Trigger
+from .values import to_var
+
+__all__ = ["Arg", "Binding", "Call", "Const", "Slot", "bind", "constant_call"]
+
+
+@attrs.frozen(eq=False)
+class Const:
+    """An argument that stays on the server."""
+
+    value: Any
+
+
+@attrs.frozen
+class Slot:
+    """An argument that the browser sends: the index in the event's list of values."""
+
+    index: int
+
+
+Arg: TypeAlias = Const | Slot
+
+
+@attrs.frozen(eq=False)
+class Call:
+    """One handler or effect that an event runs."""
+
+    handler: EventHandler[Any] | Effect
+    args: tuple[Arg, ...] = ()
+
+
+@attrs.frozen(eq=False)
+class Binding:
+    """What one trigger of one component runs, in order."""
+
+    id: int
+    calls: tuple[Call, ...]
+    component: str
+    trigger: str
+    slot_count: int
+    """How many values an event of this binding carries, exactly."""
+
+    @property
+    def description(self) -> str:
+        """``button on_click``, for error texts."""
+        return f"{self.component} {self.trigger}"
+
+
+def bind(
+    id: int,
+    component: str,
+    trigger: Trigger,
+    encode: Callable[[Expr], JSON],
+) -> tuple[Binding, list[JSON]]:
+    """Return the row of a trigger, and the expressions whose values the browser sends for it."""
+    slots: list[JSON] = []
+
+    def arg(expr: Expr) -> Arg:
+        known = as_expr(to_var(expr))
+        if isinstance(known, Literal):
+            return Const(known.value)
+        wire = encode(known)
+        if wire not in slots:
+            slots.append(wire)
+        return Slot(slots.index(wire))
+
+    calls = tuple(Call(call.handler, tuple(map(arg, call.args))) for call in trigger.calls)
+    return Binding(id, calls, component, trigger.name, len(slots)), slots
+
+
+def constant_call(call: PendingCall) -> Call | None:
+    """Return a call all of whose arguments are constants, else None."""
+    known = [as_expr(to_var(arg)) for arg in call.args]
+    if not all(isinstance(expr, Literal) for expr in known):
+        return None
+    return Call(call.handler, tuple(Const(e.value) for e in known if isinstance(e, Literal)))

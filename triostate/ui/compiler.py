@@ -1,0 +1,121 @@
+"""The page compiler: from a page function to what is served, once, before the first request.
+
+The result is the same bytes for every visitor: HTML with the default values, the plan by which
+the browser keeps it up to date, the page's style sheet, and the table of what its triggers run.
+Knows nothing of sessions or of how any of it is sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from ..errors import ExpressionError, PageError
+from ..state.codec import JSON
+from ..state.expr import VarRef
+from .bindings import Binding, Call, constant_call
+from .document import Assets, document
+from .pages import Page
+from .paint import Values, paint
+from .plan import Plan
+from .styles import Sheet
+from .tree import Component, Fragment, as_nodes
+from .triggers import calls_of
+
+__all__ = ["CompiledPage", "compile_page", "page_id"]
+
+
+@attrs.frozen(eq=False)
+class CompiledPage:
+    """A page as it is served."""
+
+    id: str
+    """A stable name of the route."""
+    route: str
+    html: bytes = attrs.field(repr=False)
+    plan: dict[str, JSON] = attrs.field(repr=False)
+    css: bytes | None = attrs.field(repr=False)
+    css_name: str | None
+    """File name of the style sheet, by its content; None where there is none."""
+    bindings: tuple[Binding, ...] = attrs.field(repr=False)
+    """The row of id n is at index n."""
+    on_load: tuple[Call, ...] = ()
+    """What opening the page runs; all arguments are constants."""
+    vars: tuple[VarRef, ...] = attrs.field(default=(), repr=False)
+    """The vars that the page reads, in the plan's order."""
+
+
+def page_id(route: str) -> str:
+    """Return the name that a browser calls a page by."""
+    return hashlib.sha256(route.encode()).hexdigest()[:12]
+
+
+def compile_page(page: Page, defaults: Callable[[VarRef], Any], assets: Assets) -> CompiledPage:
+    """Compile a page.
+
+    Args:
+        page: as declared.
+        defaults: gives each var's value for the first paint, a plain Python value.
+        assets: addresses for the document's head.
+
+    Raises:
+        PageError: the page cannot be compiled; names page, component, prop and remedy.
+        ExpressionError: a var was used as if it had a value.
+    """
+    try:
+        return _compile(page, defaults, assets)
+    except PageError as error:
+        raise PageError(f"page {page.route}: {error}") from error
+    except ExpressionError as error:
+        raise ExpressionError(f"page {page.route}: {error}") from error
+
+
+def _compile(page: Page, defaults: Callable[[VarRef], Any], assets: Assets) -> CompiledPage:
+    root = _built(page)
+    plan, sheet, name = Plan(defaults), Sheet(), page_id(page.route)
+    plan.add(root)
+    content = paint(root, plan, sheet, Values(defaults))
+    templates = [paint(node, plan, sheet, None) for node in plan.templates]
+    css, data = sheet.css(), plan.to_json(name)
+    css_name = None if css is None else f"{hashlib.sha256(css).hexdigest()[:16]}.css"
+    html = document(
+        title=page.title,
+        description=page.description,
+        assets=assets,
+        content=content,
+        css_name=css_name,
+        templates=templates,
+        plan=data,
+    )
+    return CompiledPage(
+        id=name,
+        route=page.route,
+        html=html,
+        plan=data,
+        css=css,
+        css_name=css_name,
+        bindings=tuple(plan.bindings),
+        on_load=_on_load(page),
+        vars=tuple(plan.vars),
+    )
+
+
+def _built(page: Page) -> Component:
+    result = page.function()
+    if result is None:
+        raise PageError("the function returned None; return a component")
+    nodes = as_nodes((result,), "page")
+    return nodes[0] if len(nodes) == 1 else Fragment(nodes)
+
+
+def _on_load(page: Page) -> tuple[Call, ...]:
+    calls: list[Call] = []
+    for pending in calls_of(page.on_load, 0, "on_load"):
+        call = constant_call(pending)
+        if call is None:
+            raise PageError("on_load: arguments are constants; read vars in the handler")
+        calls.append(call)
+    return tuple(calls)

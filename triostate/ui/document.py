@@ -1,0 +1,108 @@
+"""The document around a page: head, assets, templates, plan; and pages that say what went wrong.
+
+Everything here passes a strict content security policy: no inline script or style, no address
+that is not this server's. Knows nothing of components.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import quote
+
+import attrs
+
+from ..state.codec import JSON
+from .html import escape, open_tag, script_json, to_bytes
+
+__all__ = ["Assets", "document", "error_html", "not_found_html"]
+
+_ICON: Final = quote(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<rect width="32" height="32" rx="8" fill="#3457d5"/>'
+    '<path d="M16 8v8m0 0-7 6m7-6 7 6" stroke="#fff" stroke-width="2.6" stroke-linecap="round"/>'
+    '<g fill="#fff"><circle cx="16" cy="8" r="3"/><circle cx="9" cy="22.500" r="3"/>'
+    '<circle cx="23" cy="22.500" r="3"/></g></svg>',
+    safe="/:=' ",
+)
+
+
+@attrs.frozen
+class Assets:
+    """Addresses of the files that pages load."""
+
+    css_url: str
+    boot_url: str
+    runtime_url: str
+    page_css_pattern: str = "/_triostate/assets/page/{name}"
+    """Address of a page's own style sheet; ``{name}`` stands for its file name."""
+
+    def page_css_url(self, name: str) -> str:
+        """Return the address of a page's own style sheet."""
+        return self.page_css_pattern.replace("{name}", name)
+
+
+def document(
+    *,
+    title: str,
+    assets: Assets,
+    content: str,
+    description: str | None = None,
+    css_name: str | None = None,
+    templates: Sequence[str] = (),
+    plan: JSON = None,
+) -> bytes:
+    """Return a whole HTML document; without a plan, one that loads no runtime."""
+    head = [
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(title)}</title>",
+    ]
+    if description:
+        head.append(open_tag("meta", [("name", "description"), ("content", description)]))
+    head.append(f'<link rel="icon" href="data:image/svg+xml,{_ICON}">')
+    head.append(_stylesheet(assets.css_url))
+    if css_name is not None:
+        head.append(_stylesheet(assets.page_css_url(css_name)))
+    head.append(_script(assets.boot_url))
+    body = [f'<div id="ts-root">{content}</div>']
+    if plan is not None:
+        head.append(_script(assets.runtime_url, module=True))
+        body += [f'<template id="t{i}">{html}</template>' for i, html in enumerate(templates)]
+        body.append(f'<script type="application/json" id="ts-plan">{script_json(plan)}</script>')
+    return to_bytes(
+        "<!doctype html>\n"
+        f'<html lang="en"><head>{_lines(head)}</head>\n<body>{_lines(body)}</body></html>\n'
+    )
+
+
+def _lines(parts: Sequence[str]) -> str:
+    return "\n".join(parts)
+
+
+def _stylesheet(url: str) -> str:
+    return open_tag("link", [("rel", "stylesheet"), ("href", url)])
+
+
+def _script(url: str, *, module: bool = False) -> str:
+    kind = [("type", "module")] if module else []
+    return open_tag("script", [*kind, ("src", url)]) + "</script>"
+
+
+def error_html(status: int, title: str, message: str, assets: Assets) -> bytes:
+    """Return a page that says what went wrong, in the look of the others; it runs nothing."""
+    content = (
+        '<main class="ts-error">'
+        f'<p class="ts-error-status">{status}</p>'
+        f'<h1 class="ts-heading" data-size="7">{escape(title)}</h1>'
+        f'<p class="ts-text" data-color="gray">{escape(message)}</p>'
+        '<a class="btn ts-button" data-variant="soft" data-size="2" href="/">Go to the start</a>'
+        "</main>"
+    )
+    return document(title=f"{title} ({status})", assets=assets, content=content)
+
+
+def not_found_html(path: str, assets: Assets) -> bytes:
+    """Return the page for an address that leads nowhere."""
+    shown = path if len(path) <= 120 else f"{path[:117]}..."
+    return error_html(404, "Page not found", f"There is no page at {shown}.", assets)

@@ -1,0 +1,107 @@
+"""Pages: what `ts.page` says of a function, and the list it goes to.
+
+Declaring a page builds nothing: the function is called when an app that has the page starts, so
+modules may be imported in any order. Knows nothing of how a page is compiled or served.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import attrs
+
+from ..errors import PageError
+from ..state.definitions import add_definition
+from .event_types import PlainEvent
+from .values import items_of
+
+__all__ = ["Page", "page"]
+
+F = TypeVar("F", bound=Callable[..., object])
+
+_ROUTE = re.compile(r"/|(/(?:[\w.~-]+|\[[a-z_]\w*\]))+", re.ASCII)
+
+
+@attrs.frozen
+class Page:
+    """A page as it was declared."""
+
+    route: str
+    title: str
+    function: Callable[..., object] = attrs.field(repr=False)
+    module: str
+    require: Callable[..., object] | None = None
+    """Asked, for a session, before any of the page's events is accepted."""
+    on_load: tuple[Any, ...] = ()
+    """Handlers and specs that run when a tab opens the page, in order."""
+    description: str | None = None
+
+
+def page(
+    route: str | None = None,
+    *,
+    title: str | None = None,
+    description: str | None = None,
+    on_load: PlainEvent = None,
+    require: Callable[..., object] | None = None,
+) -> Callable[[F], F]:
+    """Declare a function as a page; it is returned unchanged.
+
+    Args:
+        route: the address, such as ``"/orders"``; a segment in brackets, ``"/orders/[id]"``, is a
+            parameter. By default the function's name, ``index`` being ``"/"``.
+        title: what the browser shows; by default the function's name in words.
+        description: what search engines show.
+        on_load: a handler, or several, to run when a tab opens the page.
+        require: a function that says whether a session may use the page.
+
+    Raises:
+        PageError: a route that is none.
+    """
+    if callable(route):
+        raise PageError("page is called: write @ts.page() or @ts.page(route=...)")
+
+    def declare(function: F) -> F:
+        name = getattr(function, "__name__", "page")
+        made = Page(
+            route=_route(route, name),
+            title=title if title is not None else _words(name),
+            function=function,
+            module=function.__module__,
+            require=require,
+            on_load=_flat(on_load),
+            description=description,
+        )
+        add_definition("page", made, made.module)
+        return function
+
+    return declare
+
+
+def _route(route: str | None, name: str) -> str:
+    if route is None:
+        return "/" if name == "index" else f"/{name.replace('_', '-')}"
+    text = f"/{route.strip('/')}"
+    if not _ROUTE.fullmatch(text):
+        raise PageError(
+            f"page {name}: {route!r} is no route; write segments of letters, digits, . _ ~ - "
+            "and parameters in brackets, such as '/orders/[id]'"
+        )
+    if text == "/_triostate" or text.startswith("/_triostate/"):
+        raise PageError(f"page {name}: addresses under /_triostate/ are the framework's own")
+    return text
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").strip().capitalize()
+
+
+def _flat(events: object) -> tuple[Any, ...]:
+    if events is None:
+        return ()
+    several = items_of(events)
+    if several is None:
+        return (events,)
+    return tuple(event for item in several for event in _flat(item))

@@ -1,0 +1,153 @@
+"""The plan of a page: its vars, parts, blocks, templates and bindings, each with its number.
+
+The tree is walked once and every node that lives on in the browser gets its place. Painting then
+writes those numbers wherever the node is shown: in the page, in a template, in each row. Knows
+nothing of HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from ..errors import PageError
+from ..state.codec import JSON, encode_value
+from ..state.expr import Expr, Literal, LocalName, VarRef, encode
+from .bindings import Binding, bind
+from .tree import Component, Each, Element, Fragment, Switch, Text
+from .triggers import Trigger
+
+__all__ = ["Plan"]
+
+
+@attrs.define(eq=False)
+class Plan:
+    """Numbers for the nodes of one tree; a node that stands in two places has one number."""
+
+    defaults: Callable[[VarRef], Any]
+    vars: dict[VarRef, int] = attrs.field(factory=dict[VarRef, int])
+    locals: dict[LocalName, int] = attrs.field(factory=dict[LocalName, int])
+    parts: list[dict[str, JSON]] = attrs.field(factory=list[dict[str, JSON]])
+    blocks: list[dict[str, JSON]] = attrs.field(factory=list[dict[str, JSON]])
+    templates: list[Component] = attrs.field(factory=list[Component])
+    bindings: list[Binding] = attrs.field(factory=list[Binding])
+    part_of: dict[Component, int] = attrs.field(factory=dict[Component, int])
+    block_of: dict[Component, int] = attrs.field(factory=dict[Component, int])
+
+    def add(self, node: Component) -> None:
+        """Number a node and everything in it."""
+        match node:
+            case Text():
+                if not isinstance(node.value, Literal) and node not in self.part_of:
+                    self._add_part(node, {"text": self.encode(node.value)})
+            case Fragment():
+                for child in node.children:
+                    self.add(child)
+            case Element():
+                self._add_element(node)
+            case Switch() if node not in self.block_of:
+                self._add_switch(node)
+            case Each() if node not in self.block_of:
+                self._add_each(node)
+            case _:
+                pass
+
+    def encode(self, expr: Expr) -> JSON:
+        """Return an expression as JSON, with this page's numbers for vars and locals."""
+        return encode(expr, self._var, self.locals)
+
+    def to_json(self, page_id: str) -> dict[str, JSON]:
+        """Return the plan as the browser gets it."""
+        values = [[ref.state, ref.name, encode_value(self.defaults(ref))] for ref in self.vars]
+        return {"v": 1, "page": page_id, "vars": values, "parts": self.parts, "blocks": self.blocks}
+
+    def _var(self, ref: VarRef) -> int:
+        if ref.name.startswith("_"):
+            raise PageError(f"{ref.state}.{ref.name} is a backend var: a page cannot show it")
+        return self.vars.setdefault(ref, len(self.vars))
+
+    def _add_part(self, node: Component, part: dict[str, JSON]) -> None:
+        self.part_of[node] = len(self.parts)
+        self.parts.append(part)
+
+    def _add_element(self, node: Element) -> None:
+        if node not in self.part_of:
+            part = self._part(node)
+            if part:
+                self._add_part(node, part)
+        if not is_only_text(node):
+            for child in node.children:
+                self.add(child)
+
+    def _part(self, node: Element) -> dict[str, JSON]:
+        part: dict[str, JSON] = {}
+        if is_only_text(node):
+            text = node.children[0]
+            assert isinstance(text, Text)
+            part["text"] = self.encode(text.value)
+        sections = {"attrs": node.attributes, "props": node.properties, "style": node.style}
+        for section, entries in sections.items():
+            encoded = self._dynamic(entries)
+            if encoded:
+                part[section] = encoded
+        if node.class_expr is not None:
+            part["class"] = self.encode(node.class_expr)
+        if node.triggers:
+            part["on"] = {t.kind.event: self._trigger(node, t) for t in node.triggers}
+        return part
+
+    def _dynamic(self, entries: Mapping[str, Expr]) -> dict[str, JSON]:
+        return {
+            name: self.encode(expr)
+            for name, expr in entries.items()
+            if not isinstance(expr, Literal)
+        }
+
+    def _trigger(self, node: Element, trigger: Trigger) -> JSON:
+        binding, slots = bind(len(self.bindings), node.name, trigger, self.encode)
+        self.bindings.append(binding)
+        entry: dict[str, JSON] = {"do": [{"b": binding.id, "a": slots}]}
+        if trigger.kind.values:
+            entry["x"] = list(trigger.kind.values)
+        return entry
+
+    def _template(self, node: Component) -> int | None:
+        """Number what is shown on demand; nothing at all needs no template."""
+        if isinstance(node, Fragment) and not node.children:
+            return None
+        number = len(self.templates)
+        self.templates.append(node)
+        self.add(node)
+        return number
+
+    def _add_switch(self, node: Switch) -> None:
+        block: dict[str, JSON] = {"kind": "switch", "tests": list(map(self.encode, node.tests))}
+        self.block_of[node] = len(self.blocks)
+        self.blocks.append(block)
+        block["branches"] = [self._template(branch) for branch in node.branches]
+
+    def _add_each(self, node: Each) -> None:
+        block: dict[str, JSON] = {"kind": "each", "in": self.encode(node.items)}
+        self.block_of[node] = len(self.blocks)
+        self.blocks.append(block)
+        for role, local in (("item", node.item), ("index", node.index)):
+            block[role] = self.locals[local] = len(self.locals)
+        block["key"] = None if node.key is None else self.encode(node.key)
+        block["row"] = self._row(node.row)
+        del self.locals[node.item], self.locals[node.index]
+
+    def _row(self, row: Component) -> int:
+        number = self._template(row)
+        if number is None:
+            raise PageError("foreach: render returned nothing to show")
+        return number
+
+
+def is_only_text(node: Element) -> bool:
+    """Whether one changing text is all that the element holds."""
+    if len(node.children) != 1:
+        return False
+    child = node.children[0]
+    return isinstance(child, Text) and not isinstance(child.value, Literal)

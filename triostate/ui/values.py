@@ -1,0 +1,29 @@
+"""Telling apart what users pass: lists and vars, with types that checkers can follow.
+
+Knows nothing of what the values are for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeGuard, cast
+
+from ..state.expr import Expr
+from ..state.var import Var
+
+__all__ = ["is_var", "items_of", "to_var"]
+
+
+def is_var(value: object) -> TypeGuard[Var[Any]]:
+    """Whether it is a Var, of whatever type."""
+    return isinstance(value, Var)
+
+
+def to_var(expr: Expr) -> Var[Any]:
+    """Return a Var of an expression, of any type."""
+    return Var(expr)
+
+
+def items_of(value: object) -> Sequence[object] | None:
+    """Return the items of a list or tuple, None for anything else."""
+    return cast("Sequence[object]", value) if isinstance(value, list | tuple) else None

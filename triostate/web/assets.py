@@ -1,0 +1,81 @@
+"""The front-end files: built into the package, served from memory under the hash of them all.
+
+A file's address changes with its content, so a browser may keep it for ever. Without the files
+the app does not start: the error holds the command that makes them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import msgspec
+
+from ..errors import AssetsMissingError
+from .http import Response
+
+__all__ = ["AssetFiles", "PREFIX"]
+
+PREFIX = "/_triostate/assets"
+
+_FOLDER = Path(__file__).parent.parent / "_assets"
+
+_FOR_EVER = ("cache-control", "public, max-age=31536000, immutable")
+
+
+class _File(msgspec.Struct):
+    content_type: str
+
+
+class _Manifest(msgspec.Struct):
+    hash: str
+    files: dict[str, _File]
+
+
+@attrs.frozen
+class AssetFiles:
+    """The built files, each with its compressed form."""
+
+    hash: str
+    _responses: dict[str, Response]
+
+    @classmethod
+    def load(cls, folder: Path = _FOLDER) -> AssetFiles:
+        """Read the built files; raise AssetsMissingError if they have not been built."""
+        try:
+            manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=_Manifest)
+            responses = {
+                f"{PREFIX}/{manifest.hash}/{name}": _response(
+                    (folder / name).read_bytes(),
+                    _read_if_there(folder / f"{name}.gz"),
+                    file.content_type,
+                )
+                for name, file in manifest.files.items()
+            }
+        except (OSError, msgspec.MsgspecError) as error:
+            raise AssetsMissingError(
+                f"the browser's files are not built ({error}): in a checkout of triostate run "
+                "`pip install .` or `python hatch_build.py`; an installed package has them"
+            ) from None
+        return cls(manifest.hash, responses)
+
+    def url(self, name: str) -> str:
+        """Return the address of a file."""
+        return f"{PREFIX}/{self.hash}/{name}"
+
+    def get(self, path: str) -> Response | None:
+        """Return the response for a path below `PREFIX`, or None."""
+        return self._responses.get(path)
+
+
+def _read_if_there(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+def _response(body: bytes, gzipped: bytes | None, content_type: str) -> Response:
+    headers = (
+        ("content-type", content_type),
+        _FOR_EVER,
+        ("x-content-type-options", "nosniff"),
+    )
+    return Response(200, body, headers, gzipped)

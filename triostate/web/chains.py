@@ -1,0 +1,38 @@
+"""From the rows of a compiled page to what a session runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..protocol.effects import Effect
+from ..runtime.calls import Call, Chain
+from ..state.codec import JSON
+from ..state.convert import convert
+from ..ui import Call as BoundCall
+from ..ui import Slot
+
+__all__ = ["chain_of"]
+
+
+def chain_of(calls: Sequence[BoundCall], values: Sequence[JSON], where: str) -> Chain:
+    """Return the calls with the browser's values in their slots, as the annotated types.
+
+    Raises NotConvertibleError, which starts with ``where``, for a value that does not convert.
+    """
+    return tuple(_call(call, values, where) for call in calls)
+
+
+def _call(bound: BoundCall, values: Sequence[JSON], where: str) -> Call | Effect:
+    if isinstance(bound.handler, Effect):
+        return bound.handler
+    params = bound.handler.params
+    args: list[Any] = []
+    for position, arg in enumerate(bound.args):
+        if isinstance(arg, Slot):
+            annotation = params[position].annotation if position < len(params) else Any
+            what = f"{where}, argument {position + 1} of {bound.handler.name}"
+            args.append(convert(values[arg.index], annotation, what))
+        else:
+            args.append(arg.value)
+    return Call(bound.handler, tuple(args))

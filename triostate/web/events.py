@@ -1,0 +1,112 @@
+"""``POST /_triostate/events`` and ``leave``: what browsers send up.
+
+An event is looked up in the table of its page's bindings, its values are converted to the
+handler's annotations, and it is queued in the session: the answer leaves before any handler runs.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from ..errors import EventRefusedError, NotConvertibleError, ProtocolError, QueueFullError
+from ..protocol.uplink import UpEvent, parse_batch, parse_goodbye
+from ..runtime.calls import Chain
+from ..runtime.session import Session
+from ..ui import Binding, CompiledPage
+from .chains import chain_of
+from .gate import Gate, visitor_of
+from .http import Request, Response, Send, json_response
+from .pages import Pages
+
+__all__ = ["EventsRoute", "LeaveRoute"]
+
+logger = logging.getLogger("triostate")
+
+
+class EventsRoute:
+    """The way up of one app."""
+
+    def __init__(self, pages: Pages, gate: Gate) -> None:
+        self._pages = pages
+        self._gate = gate
+
+    async def __call__(self, request: Request, send: Send) -> None:
+        """Queue a batch of events; answer 202 with what was accepted and refused."""
+        body = await self._gate.json_body(request)
+        await self._accept(body, visitor_of(request)).send(request, send)
+
+    def _accept(self, body: bytes, visitor: str) -> Response:
+        batch = parse_batch(body)
+        session = self._pages.engine.find(visitor, batch.token)
+        if session is None or session.events.epoch != batch.epoch:
+            raise ProtocolError("no such session", 404)
+        page = self._pages.find(batch.page)
+        if page is None:
+            raise ProtocolError("no such page", 404)
+        if batch.events[0].n > session.events.accepted + 1:
+            expected = session.events.accepted + 1
+            return json_response(409, {"error": f"expected event {expected}", "expected": expected})
+        refused = [
+            (event.n, error)
+            for event in batch.events
+            if session.events.accept(event.n)
+            and (error := _queue(session, page, event)) is not None
+        ]
+        return _answer(session, refused, len(batch.events))
+
+
+def _queue(session: Session, page: CompiledPage, event: UpEvent) -> ProtocolError | None:
+    """Queue one event, or return why not; either way its number is used up."""
+    try:
+        session.submit(_chain(page, event), event.n)
+    except NotConvertibleError as error:
+        refusal = EventRefusedError(str(error), 202)
+    except QueueFullError as error:
+        refusal = EventRefusedError(str(error), 429)
+    except EventRefusedError as error:
+        refusal = error
+    else:
+        return None
+    logger.debug("event %d of session %s refused: %s", event.n, session.token[:6], refusal)
+    session.skip(event.n)
+    return refusal
+
+
+def _answer(session: Session, refused: list[tuple[int, ProtocolError]], count: int) -> Response:
+    answer: dict[str, Any] = {
+        "ack": session.events.accepted,
+        "refused": [{"n": number, "error": str(error)} for number, error in refused],
+    }
+    # A value that does not convert is the user's typing, not a mistake of the client's: 202.
+    status = next((e.status for _, e in refused if e.status != 202), 202)
+    if len(refused) < count:
+        status = 202
+    if status != 202:
+        answer["error"] = str(refused[0][1])
+    return json_response(status, answer)
+
+
+def _chain(page: CompiledPage, event: UpEvent) -> Chain:
+    if event.b >= len(page.bindings):
+        raise EventRefusedError(f"the page has no binding {event.b}", 404)
+    binding: Binding = page.bindings[event.b]
+    if len(event.a) != binding.slot_count:
+        raise EventRefusedError(f"binding {event.b} takes {binding.slot_count} values")
+    return chain_of(binding.calls, event.a, binding.description)
+
+
+class LeaveRoute:
+    """Where a tab says goodbye."""
+
+    def __init__(self, pages: Pages, gate: Gate) -> None:
+        self._pages = pages
+        self._gate = gate
+
+    async def __call__(self, request: Request, send: Send) -> None:
+        """Shorten the grace of the tab's session; answer 204 whether or not there is one."""
+        goodbye = parse_goodbye(await self._gate.json_body(request))
+        session = self._pages.engine.find(visitor_of(request), goodbye.token)
+        if session is not None:
+            session.leave(goodbye.epoch)
+        await Response(204).send(request, send)

@@ -1,0 +1,130 @@
+"""Requests and responses of the bare ASGI routes: the few lines that the hot path needs.
+
+Knows nothing of sessions; the routes that are not hot are Quart's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qsl
+
+import attrs
+
+from ..errors import ProtocolError
+from ..state.codec import encode_json
+
+__all__ = ["Message", "Receive", "Request", "Response", "Scope", "Send", "json_response"]
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@attrs.frozen(eq=False)
+class Request:
+    """One HTTP request."""
+
+    scope: Scope
+    receive: Receive
+    headers: Mapping[str, str]
+    """Names in lower case; of repeated ones the last."""
+
+    @classmethod
+    def of(cls, scope: Scope, receive: Receive) -> Request:
+        """Return the request of an ASGI http scope."""
+        pairs = scope.get("headers", ())
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in pairs}
+        return cls(scope, receive, headers)
+
+    @property
+    def method(self) -> str:
+        """GET, POST, ..."""
+        return str(self.scope["method"])
+
+    @property
+    def path(self) -> str:
+        """The decoded path."""
+        return str(self.scope["path"])
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query's parameters; of repeated ones the last."""
+        text = self.scope.get("query_string", b"").decode("latin-1")
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=32))
+
+    @property
+    def client_ip(self) -> str:
+        """The address of the peer."""
+        client = self.scope.get("client")
+        return str(client[0]) if client else ""
+
+    @property
+    def is_tls(self) -> bool:
+        """Whether the request came over TLS."""
+        return bool(self.scope.get("scheme") == "https")
+
+    def cookie(self, name: str) -> str:
+        """Return a cookie's value, or an empty string."""
+        try:
+            morsel = SimpleCookie(self.headers.get("cookie", "")).get(name)
+        except CookieError:
+            return ""
+        return "" if morsel is None else morsel.value
+
+    async def body(self, limit: int) -> bytes:
+        """Read the body; raise ProtocolError 413 as soon as it is longer than ``limit`` bytes."""
+        announced = self.headers.get("content-length", "0")
+        if announced.isdigit() and int(announced) > limit:
+            raise ProtocolError(f"the body is longer than {limit} bytes", 413)
+        body = bytearray()
+        while True:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise ProtocolError("the client left before its body had come")
+            body += message.get("body", b"")
+            if len(body) > limit:
+                raise ProtocolError(f"the body is longer than {limit} bytes", 413)
+            if not message.get("more_body", False):
+                return bytes(body)
+
+
+@attrs.frozen
+class Response:
+    """A response whose body is at hand."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = ()
+    gzipped: bytes | None = None
+    """The body compressed, sent to whoever accepts it."""
+
+    async def send(self, request: Request, send: Send) -> None:
+        """Send it, compressed where that is accepted, without the body to HEAD."""
+        body, headers = self.body, list(self.headers)
+        if self.gzipped is not None:
+            headers.append(("vary", "accept-encoding"))
+            if "gzip" in request.headers.get("accept-encoding", ""):
+                body = self.gzipped
+                headers.append(("content-encoding", "gzip"))
+        headers.append(("content-length", str(len(body))))
+        await send(start_message(self.status, tuple(headers)))
+        await send(
+            {"type": "http.response.body", "body": b"" if request.method == "HEAD" else body}
+        )
+
+
+def start_message(status: int, headers: Headers) -> Message:
+    """Return the ASGI message that starts a response."""
+    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    return {"type": "http.response.start", "status": status, "headers": encoded}
+
+
+def json_response(status: int, value: object) -> Response:
+    """Return a response of one line of JSON."""
+    headers = (("content-type", "application/json"), ("cache-control", "no-store"))
+    return Response(status, encode_json(value), headers)

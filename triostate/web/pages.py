@@ -1,0 +1,113 @@
+"""The pages of an app: compiled once, served as the same bytes to everyone.
+
+A page request makes no session and sets no cookie. A page whose function raises is logged and
+answered with an error page; the other pages live.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..runtime.engine import Engine
+from ..state.expr import VarRef
+from ..ui import Assets, CompiledPage, Page, compile_page, error_html
+from .assets import PREFIX, AssetFiles
+from .gate import visitor_of
+from .http import Headers, Request, Response, Send
+
+__all__ = ["Pages"]
+
+logger = logging.getLogger("triostate")
+
+_CSP = {"default-src": ("'self'",), "img-src": ("'self'", "data:", "blob:")}
+
+
+class Pages:
+    """The compiled pages of one app."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        files: AssetFiles,
+        csp: dict[str, Sequence[str]],
+    ) -> None:
+        self.engine = engine
+        self._files = files
+        self._assets = Assets(
+            css_url=files.url("triostate.css"),
+            boot_url=files.url("boot.js"),
+            runtime_url=files.url("runtime.js"),
+        )
+        self._headers: Headers = (
+            ("content-type", "text/html; charset=utf-8"),
+            ("content-security-policy", _csp_header(csp)),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "same-origin"),
+            ("cache-control", "no-cache"),
+        )
+        self._by_id: dict[str, CompiledPage] = {}
+        self._by_route: dict[str, CompiledPage] = {}
+        self._responses: dict[str, Response] = {}
+        self._styles: dict[str, Response] = {}
+
+    def add(self, page: Page, defaults: Callable[[VarRef], Any]) -> None:
+        """Compile a page and take it in; a failure is logged and becomes the page."""
+        try:
+            compiled = compile_page(page, defaults, self._assets)
+        except Exception as error:  # crash wall: one page's failure is not the app's
+            logger.error("page %s (module %s) failed", page.route, page.module, exc_info=error)
+            detail = str(error) if self.engine.reporter.is_development else ""
+            self._responses[page.route] = self.error(500, "This page has an error", detail)
+            return
+        self._by_id[compiled.id] = self._by_route[page.route] = compiled
+        self._responses[page.route] = self._html(200, compiled.html)
+        if compiled.css is not None:
+            self._styles[f"{PREFIX}/page/{compiled.css_name}"] = _style(compiled.css)
+
+    def find(self, name: str) -> CompiledPage | None:
+        """Return the page of an id or a route."""
+        return self._by_id.get(name) or self._by_route.get(name)
+
+    def error(self, status: int, title: str, message: str = "") -> Response:
+        """Return an error page."""
+        return self._html(status, error_html(status, title, message, self._assets))
+
+    def _html(self, status: int, body: bytes) -> Response:
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        headers = self._headers if status != 200 else (*self._headers, ("etag", etag))
+        return Response(status, body, headers, gzip.compress(body, 9, mtime=0))
+
+    def get(self, path: str) -> Response | None:
+        """Return the response for a page's path or a built file's, or None."""
+        return self._responses.get(path) or self._styles.get(path) or self._files.get(path)
+
+    async def serve(self, response: Response, request: Request, send: Send) -> None:
+        """Send a page or file; a browser that has it already is told so."""
+        visitor = visitor_of(request)
+        if visitor and request.path in self._responses:
+            for session in self.engine.of_visitor(visitor):
+                session.stay()
+        etag = dict(response.headers).get("etag")
+        if etag is not None and request.headers.get("if-none-match") == etag:
+            response = Response(304, headers=(("etag", etag), ("cache-control", "no-cache")))
+        await response.send(request, send)
+
+
+def _csp_header(extra: dict[str, Sequence[str]]) -> str:
+    directives = {name: list(sources) for name, sources in _CSP.items()}
+    for name, sources in extra.items():
+        directives.setdefault(name, ["'self'"]).extend(sources)
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
+
+
+def _style(css: bytes) -> Response:
+    headers = (
+        ("content-type", "text/css; charset=utf-8"),
+        ("cache-control", "public, max-age=31536000, immutable"),
+        ("x-content-type-options", "nosniff"),
+    )
+    return Response(200, css, headers, gzip.compress(css, 9, mtime=0))

@@ -1,0 +1,93 @@
+"""The site: every request to its route, behind the gate; and the app's life in the lifespan.
+
+Pages, assets, the stream and the events are answered here, on bare ASGI. Whatever else is asked
+for goes to the user's Quart-Trio app, if there is one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+import trio
+
+from ..errors import ProtocolError
+from .events import EventsRoute, LeaveRoute
+from .gate import Gate
+from .http import Message, Receive, Request, Scope, Send, json_response
+from .pages import Pages
+from .stream import StreamRoute
+
+__all__ = ["ASGIApp", "Site"]
+
+logger = logging.getLogger("triostate")
+
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_OWN = "/_triostate/"
+
+
+class Site:
+    """The routes of one app."""
+
+    def __init__(self, pages: Pages, gate: Gate, fallback: ASGIApp | None) -> None:
+        self.pages = pages
+        self._gate = gate
+        self._fallback = fallback
+        self._routes: dict[str, Callable[[Request, Send], Awaitable[None]]] = {
+            f"{_OWN}stream": StreamRoute(pages),
+            f"{_OWN}events": EventsRoute(pages, gate),
+            f"{_OWN}leave": LeaveRoute(pages, gate),
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one http or websocket scope."""
+        if scope["type"] == "websocket":
+            await self._serve_websocket(scope, receive, send)
+            return
+        started = False
+
+        async def watched_send(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        request = Request.of(scope, receive)
+        try:
+            await self._serve(request, watched_send)
+        except ProtocolError as error:
+            if started:
+                raise
+            await json_response(error.status, {"error": str(error)}).send(request, send)
+
+    async def _serve(self, request: Request, send: Send) -> None:
+        self._gate.check(request)
+        route = self._routes.get(request.path)
+        if route is not None:
+            await route(request, send)
+            return
+        found = self.pages.get(request.path)
+        if found is not None and request.method in ("GET", "HEAD"):
+            await self.pages.serve(found, request, send)
+        elif request.path.startswith(_OWN):
+            raise ProtocolError("no such address", 404)
+        elif self._fallback is not None and found is None:
+            await self._fallback(request.scope, request.receive, send)
+        elif found is None:
+            await self.pages.error(404, "There is no such page").send(request, send)
+        else:
+            raise ProtocolError("GET only", 405)
+
+    async def _serve_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._fallback is not None and not scope["path"].startswith(_OWN):
+            self._gate.check(Request.of({**scope, "method": "GET"}, receive))
+            await self._fallback(scope, receive, send)
+            return
+        await receive()
+        await send({"type": "websocket.close", "code": 4404})
+
+
+async def wait_for_lifespan_end(receive: Receive) -> None:
+    """Wait until the server says that the app's life is over."""
+    while (await receive())["type"] != "lifespan.shutdown":
+        await trio.lowlevel.checkpoint()

@@ -1,0 +1,105 @@
+"""``GET /_triostate/stream``: attach a tab and stream its session's frames.
+
+The server's ``send`` lives in the request's task, never in the session's nursery: a peer that does
+not read can hold up its own connection and nothing else.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+import trio
+
+from ..errors import ProtocolError
+from ..limits import LAST_SEND_SECONDS, MAX_TOKEN_CHARS
+from ..runtime.router import PageLocation, RouterData, TabIdentity
+from ..runtime.session import Session
+from ..runtime.stream import Stream
+from ..ui import CompiledPage
+from .chains import chain_of
+from .gate import new_visitor, visitor_cookie_header, visitor_of
+from .http import Headers, Receive, Request, Send, start_message
+from .pages import Pages
+from .stopping import stopping_of
+
+__all__ = ["StreamRoute"]
+
+_HEADERS: Headers = (
+    ("content-type", "text/event-stream"),
+    ("cache-control", "no-store"),
+    ("x-accel-buffering", "no"),  # nginx would hold frames back
+)
+
+
+class StreamRoute:
+    """The stream of one app."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    async def __call__(self, request: Request, send: Send) -> None:
+        """Serve one stream until the browser, the session or the server ends it."""
+        if request.method != "GET":
+            raise ProtocolError("GET only", 405)
+        session, stream, headers = self._attach(request)
+        try:
+            await send(start_message(200, (*_HEADERS, *headers)))
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(_watch_disconnect, request.receive, nursery.cancel_scope)
+                nursery.start_soon(_watch_stopping, request, stream)
+                await _send_chunks(stream, send)
+                nursery.cancel_scope.cancel()
+        finally:
+            session.detach(stream)
+
+    def _attach(self, request: Request) -> tuple[Session, Stream, Headers]:
+        query = request.query
+        page = self._pages.find(query.get("page", ""))
+        if page is None:
+            raise ProtocolError("no such page", 404)
+        known = visitor_of(request)
+        visitor = known or new_visitor()
+        headers = () if known else (visitor_cookie_header(request, visitor),)
+        session, fresh = self._pages.engine.attach(visitor, query.get("token", ""))
+        epoch = query.get("doc", "")[:MAX_TOKEN_CHARS] or secrets.token_urlsafe(6)
+        is_new_document = epoch != session.events.epoch
+        stream = Stream(session, epoch, fresh=fresh, append=query.get("append") == "1")
+        session.attach(stream, _router(request, session, page), page.id, epoch)
+        if is_new_document:
+            session.submit(chain_of(page.on_load, (), "on_load"))
+        return session, stream, headers
+
+
+def _router(request: Request, session: Session, page: CompiledPage) -> RouterData:
+    headers = {name: value for name, value in request.headers.items() if name != "cookie"}
+    return RouterData(
+        TabIdentity(session.token, request.client_ip),
+        PageLocation(page.route),
+        headers,
+        request.query.get("path", page.route),
+    )
+
+
+async def _send_chunks(stream: Stream, send: Send) -> None:
+    while True:
+        chunk = await stream.next_chunk()
+        if chunk is None:
+            break
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    # The last send must not be interrupted by the server's own cancellation, or its orderly
+    # close becomes a wait for the whole of its grace.
+    with trio.CancelScope(shield=True, deadline=trio.current_time() + LAST_SEND_SECONDS):
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _watch_disconnect(receive: Receive, scope: trio.CancelScope) -> None:
+    """End the stream when the browser is gone: sends alone would never learn of it."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()
+
+
+async def _watch_stopping(request: Request, stream: Stream) -> None:
+    """Say goodbye as soon as the server begins to stop, which is before its lifespan ends."""
+    await stopping_of(request.scope).wait()
+    stream.end("drain", retry_seconds=1.0)

@@ -1,0 +1,19 @@
+"""The user's own HTTP routes: a Quart-Trio app beside the pages, as `App.quart` gives it.
+
+Imported at the first use of `App.quart` only: Quart costs a quarter of a second at start, and an
+app of pages alone does not need it.
+"""
+
+from __future__ import annotations
+
+from quart_trio import QuartTrio
+
+__all__ = ["make_quart"]
+
+
+def make_quart(name: str) -> QuartTrio:
+    """Return an empty Quart-Trio app whose 404s and time-outs suit the app around it."""
+    quart = QuartTrio(name, static_folder=None)
+    quart.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    quart.config["SESSION_COOKIE_HTTPONLY"] = True
+    return quart
