@@ -1,4 +1,4 @@
-"""A counter that counts by itself: a background handler, its task vars, and `cancel`."""
+"""A counter that counts by itself: a background handler, its task vars, and cancel."""
 
 import trio
 

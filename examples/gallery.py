@@ -56,7 +56,7 @@ async def zen() -> str:
     return "Keep it logically awesome."
 
 
-def _frame(*children: ts.Child) -> ts.Component:
+def _frame(*children: ts.Component) -> ts.Component:
     return ts.center(
         ts.vstack(*children, spacing="5", width="100%", max_width="60rem"),
         padding="2.5rem 1rem",
@@ -101,7 +101,7 @@ def _page(example: Example) -> Callable[[], ts.Component]:
                 spacing="2",
             ),
             ts.card(example.demo(), width="100%"),
-            ts.code_block(inspect.getsource(example.module)),
+            ts.code_block(inspect.getsource(example.module), width="100%"),
         )
 
     return show

@@ -51,7 +51,11 @@ async function buildRuntime(outdir) {
           onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
             if (kind !== "dynamic-import") return null;
             const name = basename(path, ".js");
-            lazy.set(name, join(resolveDir, path));
+            const file = join(resolveDir, path);
+            if ((lazy.get(name) ?? file) !== file || ["boot", "runtime"].includes(name)) {
+              throw new Error(`${path}: there is another ${name}.js in the output`);
+            }
+            lazy.set(name, file);
             return { path: `./${name}.js`, external: true };
           });
         },

@@ -12,8 +12,8 @@ The layout, from the bottom up; imports point down only:
 
 from __future__ import annotations
 
-from .app import App, get_app
-from .errors import (
+from triostate.app import App, get_app
+from triostate.errors import (
     DefinitionError,
     ExpressionError,
     ImmutableStateError,
@@ -26,16 +26,16 @@ from .errors import (
     TriostateError,
     UnsendableValueError,
 )
-from .protocol.effects import console_log, download, redirect, set_focus, set_value, toast
-from .runtime.background import BackgroundTask
-from .runtime.session import Session
-from .state.computed import var
-from .state.fields import Field, field
-from .state.handlers import EventHandler, EventSpec, background, event
-from .state.kinds import plain
-from .state.state import State
-from .state.var import Var, contains, length, not_
-from .ui import (
+from triostate.protocol.effects import console_log, download, redirect, set_focus, set_value, toast
+from triostate.runtime.background import BackgroundTask
+from triostate.runtime.session import Session
+from triostate.state.computed import var
+from triostate.state.fields import Field, field
+from triostate.state.handlers import EventHandler, EventSpec, background, event
+from triostate.state.kinds import plain
+from triostate.state.state import State
+from triostate.state.var import Var, contains, length, not_
+from triostate.ui import (
     Component,
     box,
     button,
@@ -50,7 +50,7 @@ from .ui import (
     fragment,
     heading,
     hstack,
-    input,  # noqa: A004 - the component's name in HTML
+    input,
     label,
     link,
     match,

@@ -12,28 +12,29 @@ import os
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import trio
 
-from .errors import DefinitionError
-from .runtime.background import BackgroundTask
-from .runtime.engine import Engine, ModifyState, TokenMap
-from .runtime.reports import Reporter
-from .server.guest import Bridge
-from .state.defaults import default_values
-from .state.definitions import current_definitions
-from .state.state import State, refuse_duplicates
-from .target import load_target
-from .ui import Page
-from .web.assets import AssetFiles
-from .web.gate import Gate
-from .web.http import Receive, Scope, Send
-from .web.pages import Pages
-from .web.site import Site, wait_for_lifespan_end
+from triostate.errors import DefinitionError
+from triostate.runtime.background import BackgroundTask
+from triostate.runtime.engine import Engine, ModifyState, TokenMap
+from triostate.runtime.reports import Reporter
+from triostate.runtime.surroundings import Surroundings
+from triostate.server.guest import Bridge
+from triostate.state.defaults import default_values
+from triostate.state.definitions import current_definitions
+from triostate.state.state import State, refuse_duplicates
+from triostate.target import load_target
+from triostate.ui import Page
+from triostate.web.assets import AssetFiles
+from triostate.web.gate import Gate
+from triostate.web.http import Receive, Scope, Send
+from triostate.web.pages import Pages
+from triostate.web.site import ASGIApp, Site, run_quart, wait_for_lifespan_end
 
 if TYPE_CHECKING:
-    from quart_trio import QuartTrio
+    from triostate.web.user_routes import QuartTrio
 
 __all__ = ["App", "app", "get_app"]
 
@@ -77,8 +78,9 @@ class App:
         self._quart: QuartTrio | None = None
         self._site: Site | None = None
         self._bridge = Bridge(self.serve)
-        self._engine = Engine(self, reporter=Reporter(os.environ.get("TRIOSTATE_DEV") == "1"))
-        self._tasks = _ReadOnlySet(self._engine.running_tasks)
+        self._around = Surroundings(self, Reporter(os.environ.get("TRIOSTATE_DEV") == "1"))
+        self._engine = Engine(self._around)
+        self._tasks = _ReadOnlySet(self._around.running_tasks)
         self.event_namespace = SimpleNamespace(token_to_sid=TokenMap(self._engine))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -122,7 +124,7 @@ class App:
 
     def on_error(self, hook: F) -> F:
         """Register a function that is given every exception that user code did not catch."""
-        self._engine.reporter.hooks.append(hook)
+        self._around.reporter.hooks.append(hook)
         return hook
 
     @property
@@ -131,7 +133,8 @@ class App:
         if self._quart is None:
             # By name: Quart takes longer to import than all of an app that needs none.
             routes = importlib.import_module("triostate.web.user_routes")
-            self._quart = routes.make_quart("triostate")
+            made: QuartTrio = routes.make_quart("triostate")
+            self._quart = made
         return self._quart
 
     # Serving
@@ -150,15 +153,16 @@ class App:
         self._site = self._build()
         _current.set(self)
         async with trio.open_nursery() as nursery:
-            await nursery.start(self._engine.run)
+            quart_over, engine_over = trio.Event(), trio.Event()
             if self._quart is not None:
-                await self._quart.startup()
+                await nursery.start(run_quart, self._quart, quart_over)
+            await nursery.start(self._engine.run, engine_over)
             await send({"type": "lifespan.startup.complete"})
             await wait_for_lifespan_end(receive)
             await self._engine.drain()
-            nursery.cancel_scope.cancel()
-        if self._quart is not None:
-            await self._quart.shutdown()
+            engine_over.set()
+            await self._engine.ended.wait()
+            quart_over.set()
         await send({"type": "lifespan.shutdown.complete"})
 
     def _build(self) -> Site:
@@ -168,12 +172,12 @@ class App:
         """
         states: list[type[State]] = self._definitions.select("state", self._modules)
         refuse_duplicates(states)
-        self._engine.states = tuple(states)
+        self._around.states = tuple(states)
         pages = Pages(self._engine, AssetFiles.load(), self._csp)
         defaults = default_values(states)
         for page in self._pages():
             pages.add(page, defaults)
-        return Site(pages, self._gate, self._quart)
+        return Site(pages, self._gate, cast("ASGIApp | None", self._quart))
 
     def _pages(self) -> list[Page]:
         pages: list[Page] = self._definitions.select("page", self._modules)
@@ -182,8 +186,7 @@ class App:
             other = seen.setdefault(page.route, page)
             if other is not page:
                 raise DefinitionError(
-                    f"two pages have the route {page.route!r}: "
-                    f"{_place(other)} and {_place(page)}"
+                    f"two pages have the route {page.route!r}: {_place(other)} and {_place(page)}"
                 )
         return pages
 

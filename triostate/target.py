@@ -12,7 +12,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from .errors import NotServableError
+from triostate.errors import NotServableError
 
 __all__ = ["load_target", "target_name"]
 

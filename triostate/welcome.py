@@ -23,7 +23,7 @@ class Welcome(ts.State):
                 self.seconds += 1
 
 
-_FIRST_APP = '''\
+_FIRST_APP = """\
 import triostate as ts
 
 
@@ -37,7 +37,7 @@ def index():
         ts.heading(f"Hello, {Hello.name}!"),
         ts.input(value=Hello.name, on_change=Hello.set_name),
     )
-'''
+"""
 
 
 @ts.page(route="/", title="Welcome to triostate", on_load=Welcome.count)

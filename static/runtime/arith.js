@@ -52,7 +52,7 @@ export const truediv = divides((a, b) => (isNumber(a) && isNumber(b) ? float(num
 /** Python's remainder: the sign is the divisor's. @param {number} a @param {number} b */
 function remainder(a, b) {
   const rest = a % b;
-  if (!rest) return rest * 0 + (b < 0 ? -0 : 0);
+  if (rest === 0) return b < 0 ? -0 : 0;
   return rest < 0 !== b < 0 ? rest + b : rest;
 }
 

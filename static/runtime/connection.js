@@ -6,7 +6,7 @@
 // To the connection, `post(message)`:
 //   {type: "open", attach: {page, token, seq, path, doc}}   connect, or connect again
 //   {type: "attached", token, seq}   the page took a snapshot; events may go, to this token
-//   {type: "applied", seq, effects}  the page is at this frame; tell the server soon if effects
+//   {type: "applied", seq}           the page is at this frame; the next POST names it
 //   {type: "events", events: [{n, b, a}]}
 //   {type: "drop"}                   forget all events not yet answered
 //   {type: "wake"}                   the network may be back: try now
@@ -23,16 +23,12 @@
 import { makeStream } from "./stream.js";
 import { makeUplink } from "./uplink.js";
 
-const TELL_MS = 1000;
-
 /**
  * @param {string} base "/_triostate"
  * @param {(message: any) => void} report
  * @returns {{post: (message: any) => void}}
  */
 export function connect(base, report) {
-  /** @type {any} */
-  let telling = 0;
   let isCut = false;
   const uplink = makeUplink(`${base}/events`, report);
   const stream = makeStream(`${base}/stream`, (message) => {
@@ -59,10 +55,9 @@ export function connect(base, report) {
       Object.assign(head, { token, seen: seq });
       uplink.wake();
     },
-    applied({ seq, effects }) {
+    applied({ seq }) {
       Object.assign(stream.attach, { seq });
       head.seen = seq;
-      if (effects) telling ||= setTimeout(tell, TELL_MS);
     },
     events: ({ events }) => uplink.add(events),
     drop: () => uplink.drop(),
@@ -71,19 +66,12 @@ export function connect(base, report) {
       uplink.wake();
     },
     leave() {
-      clearTimeout(telling);
-      telling = 0;
       stream.close();
       uplink.sendRest();
       const body = JSON.stringify({ token: head.token, epoch: head.epoch });
       if (head.token) navigator.sendBeacon(`${base}/leave`, new Blob([body], { type: "application/json" }));
     },
   };
-
-  function tell() {
-    telling = 0;
-    uplink.pump(true);
-  }
 
   return { post: (message) => take[message.type](message) };
 }

@@ -54,20 +54,24 @@ export function bindEach(binder, block, open, close, scope, outer, live) {
   /** Whether the rows are as the last flush should have left them. */
   let isSound = false;
 
-  /** @param {Row} row @returns {string | number} */
-  function keyOf({ index, env }) {
-    const value = key ? key.value(env) : index.value;
+  /** @param {Row} row @returns {string | number | null} */
+  function keyOf({ env }) {
+    if (!key) return null;
+    const value = key.value(env);
     return isNumber(value) ? num(value) : typeof value === "string" ? `=${value}` : JSON.stringify(encode(value));
   }
 
-  /** @param {Value} value @param {number} at @returns {Row} */
+  /** @param {Value} value undefined for one that comes later @param {number} at */
   function makeRow(value, at) {
     const item = new Cell(value);
     const index = new Cell(at);
     const env = Object.create(outer);
     env[block.item] = item;
     env[block.index] = index;
-    return { item, index, env, key: null, scope: null, first: null, last: null };
+    /** @type {Row} */
+    const row = { item, index, env, key: null, scope: null, first: null, last: null };
+    if (value !== undefined) row.key = keyOf(row);
+    return row;
   }
 
   /** @param {Row} row @param {ChildNode} before */
@@ -100,7 +104,6 @@ export function bindEach(binder, block, open, close, scope, outer, live) {
     rows = values.map((value, i) => {
       const row = makeRow(value, i);
       const end = starts[i + 1] ?? close;
-      row.key = keyOf(row);
       row.first = starts[i];
       row.last = end.previousSibling;
       row.scope = new Scope(scope);
@@ -121,7 +124,7 @@ export function bindEach(binder, block, open, close, scope, outer, live) {
         continue;
       }
       from = Math.min(from, at);
-      if (op === "add") rows.splice(at, 0, makeRow(null, at));
+      if (op === "add") rows.splice(at, 0, makeRow(undefined, at));
       else rows.splice(at, 1).forEach(unmount);
     }
     for (let i = from; i < rows.length; i++) {
@@ -135,30 +138,38 @@ export function bindEach(binder, block, open, close, scope, outer, live) {
     for (const row of changed) {
       if (!row.first) continue;
       row.item.set(decode(doc[row.index.value]));
-      if (!key || keyOf(row) === row.key) continue;
-      row.key = keyOf(row); // an item with another key is another row
+      const now = keyOf(row);
+      if (now === row.key) continue;
+      row.key = now; // an item with another key is another row
       from = Math.min(from, row.index.value);
       unmount(row);
     }
     place(() => true, from);
   }
 
+  /** Rows by key; two with one key stay two. @param {Row[]} list @returns {Map<string | number, Row>} */
+  function byKey(list) {
+    const map = new Map();
+    list.forEach((row, i) => {
+      let unique = key ? row.key : i;
+      while (map.has(unique)) unique += "'";
+      map.set(unique, row);
+    });
+    return map;
+  }
+
   /** Compare by key. @param {Value[]} values */
   function reconcile(values) {
     if (!rows.length) removeRange(open.nextSibling, close);
-    const old = new Map(rows.map((row, i) => [key ? row.key : i, row]));
-    const used = new Set();
+    const fresh = byKey(values.map(makeRow));
+    const old = byKey(rows);
     /** @type {number[]} where each row was; -1 for a new one */
     const was = [];
-    rows = values.map((value, i) => {
-      const fresh = makeRow(value, i);
-      fresh.key = keyOf(fresh);
-      while (used.has(fresh.key)) fresh.key += "'"; // two items with one key stay two rows
-      used.add(fresh.key);
-      const row = old.get(fresh.key) ?? fresh;
-      old.delete(fresh.key);
+    rows = Array.from(fresh, ([unique, next], i) => {
+      const row = old.get(unique) ?? next;
+      old.delete(unique);
       was.push(row.first ? row.index.value : -1);
-      row.item.set(value);
+      row.item.set(values[i]);
       row.index.set(i);
       return row;
     });

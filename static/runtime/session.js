@@ -85,7 +85,7 @@ export function makeSession(page, store, inputs, connect) {
     store.settle();
     inputs.endFrame();
     seq = frame.seq;
-    connection.post({ type: "applied", seq, effects: effects.length });
+    connection.post({ type: "applied", seq });
     perform(token, effects);
   }
 

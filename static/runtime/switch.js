@@ -5,8 +5,19 @@
 import { Job, Scope } from "./cells.js";
 import { truthy } from "./compare.js";
 import { removeRange } from "./markers.js";
+import { PENDING } from "./values.js";
 
 /** @typedef {import("./cells.js").Env} Env */
+
+/** Whether a test holds; one that fails does not, as in the first paint. @param {() => any} test */
+function isTrue(test) {
+  try {
+    return truthy(test());
+  } catch (error) {
+    if (error === PENDING) throw error;
+    return false;
+  }
+}
 
 /**
  * @param {import("./bind.js").Binder} binder
@@ -26,7 +37,7 @@ export function bindSwitch(binder, { tests, branches }, open, close, scope, env,
     locals: new Set(compiled.flatMap(({ locals }) => [...locals])),
     /** @param {Env} at */
     value(at) {
-      const i = compiled.findIndex(({ value }) => truthy(value(at)));
+      const i = compiled.findIndex(({ value }) => isTrue(() => value(at)));
       return i < 0 ? tests.length : i;
     },
   };

@@ -58,19 +58,18 @@ export function makeUplink(url, report) {
       return;
     }
     failures = 0;
-    if (status === 404) {
+    if (status === 404 && !answer.refused) {
       uplink.head.token = "";
       report({ type: "gone" });
     } else if (status === 409) {
       const known = queue.filter(({ n }) => n < answer.expected);
       if (known.length && queue[known.length]?.n === answer.expected) answered(known, []);
       else report({ type: "gap" }); // nothing that we could send would fit
-    } else answered(events, status < 300 ? (answer.refused ?? []) : events.map(({ n }) => ({ n, error: answer.error })));
+    } else answered(events, answer.refused ?? (status < 300 ? [] : events.map(({ n }) => ({ n, error: answer.error }))));
   }
 
-  /** @param {boolean} [even] whether to send a POST without events, to name the sequence applied */
-  function pump(even) {
-    if (flight || timer || !uplink.head.token || !(queue.length || even)) return;
+  function pump() {
+    if (flight || timer || !uplink.head.token || !queue.length) return;
     const events = batch();
     const mine = (flight = new AbortController());
     const limit = setTimeout(() => mine.abort(), ANSWER_MS);
@@ -88,7 +87,6 @@ export function makeUplink(url, report) {
   const uplink = {
     /** Whose events these are; no token, no POST. */
     head: { token: "", page: "", epoch: "", seen: 0 },
-    pump,
 
     /** @param {NumberedEvent[]} events */
     add(events) {

@@ -108,12 +108,13 @@ def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Serve]:
     What still runs at the end is stopped with SIGTERM and has to end in an orderly way.
     """
     servers: list[ServerProcess] = []
-    request.node.stash[SERVERS] = servers
+    shown = request.node.stash.setdefault(SERVERS, [])
 
     def start(target: str, *server_args: str, **options: Any) -> ServerProcess:
         log_path = tmp_path / f"server-{len(servers)}.log"
         server = ServerProcess(target, *server_args, log_path=log_path, **options)
         servers.append(server)
+        shown.append(server)
         return server
 
     try:
@@ -126,10 +127,56 @@ def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Serve]:
                 server.kill()
 
 
+class Served(Protocol):
+    """The type of the fixture `served`."""
+
+    def __call__(self, target: str) -> str:
+        """Return the address of the server of this target."""
+        ...
+
+
+@pytest.fixture(scope="session")
+def shared_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, ServerProcess]]:
+    """Give the servers that tests share, by target; they are stopped when all tests are done."""
+    servers: dict[str, ServerProcess] = {}
+    try:
+        yield servers
+        for server in servers.values():
+            server.stop()
+    finally:
+        for server in servers.values():
+            if server.running:
+                server.kill()
+
+
+@pytest.fixture
+def served(
+    request: pytest.FixtureRequest,
+    shared_servers: dict[str, ServerProcess],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Served:
+    """Give a function that returns the address of a server of a target, shared by the tests.
+
+    For tests whose claim is not about the server's own life: to start one takes a second. Each
+    test is a visitor of its own, so none sees another's sessions.
+    """
+    shown = request.node.stash.setdefault(SERVERS, [])
+
+    def address(target: str) -> str:
+        if target not in shared_servers:
+            log_path = tmp_path_factory.mktemp("server") / "server.log"
+            shared_servers[target] = ServerProcess(target, log_path=log_path)
+        shown.append(shared_servers[target])
+        return shared_servers[target].base_url
+
+    return address
+
+
 @pytest.fixture
 def new_context(
     browser: Browser,
     serve: Serve,  # not used, but so it ends after the pages: none sees its server go
+    shared_servers: dict[str, ServerProcess],  # the same
     request: pytest.FixtureRequest,
 ) -> Iterator[Callable[..., BrowserContext]]:
     """Give a function that makes a watched browser profile: a visitor of its own.

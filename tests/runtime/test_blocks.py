@@ -74,9 +74,7 @@ async def test_exception_rolls_back() -> None:
         assert tab.var(demo.Demo, "n") == 1
         assert tab.var(demo.Demo, "items") == []
         assert tab.var(demo.Demo, "fails_in_block.status") == "failed"
-        values = [
-            op["value"] for name, data in tab.frames if name == "delta" for op in data["ops"]
-        ]
+        values = [op["value"] for name, data in tab.frames if name == "delta" for op in data["ops"]]
         assert 99 not in values
 
 

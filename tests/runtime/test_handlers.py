@@ -81,7 +81,7 @@ async def test_direct_call_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("returns_task", ""), ("yields_task_with", "a"), ("returns_both", "b")]
+    "name, text", [("returns_task", ""), ("yields_task_with", "a"), ("returns_both", "b")]
 )
 @virtual
 async def test_return_and_yield_start(name: str, text: str) -> None:

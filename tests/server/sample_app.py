@@ -77,10 +77,15 @@ async def ticks(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         async with trio.open_nursery() as nursery:
             nursery.start_soon(until_gone, receive, nursery.cancel_scope)
-            nursery.start_soon(until_stopping, scope, send, nursery.cancel_scope)
-            while True:
-                await send(event(b"tick"))
-                await trio.sleep(0.02)
+            with trio.CancelScope() as ticking:
+                nursery.start_soon(until_stopping, scope, ticking)
+                while True:
+                    await send(event(b"tick"))
+                    await trio.sleep(0.02)
+            # Ticks have ended: a server refuses what comes after the last message. The client's
+            # leaving is still watched for, as it would be by an application that hurries.
+            await send({**event(b"bye"), "more_body": False})
+            nursery.cancel_scope.cancel()
     finally:
         open_streams -= 1
 
@@ -91,10 +96,9 @@ async def until_gone(receive: Receive, scope: trio.CancelScope) -> None:
     scope.cancel()
 
 
-async def until_stopping(scope: Scope, send: Send, cancel_scope: trio.CancelScope) -> None:
+async def until_stopping(scope: Scope, ticking: trio.CancelScope) -> None:
     await scope["extensions"]["triostate.stopping"].wait()
-    await send({**event(b"bye"), "more_body": False})
-    cancel_scope.cancel()
+    ticking.cancel()
 
 
 def event(data: bytes) -> Message:

@@ -81,9 +81,9 @@ class Server:
         while await self.streams() != number:  # noqa: ASYNC110  it is another process
             await trio.sleep(0.02)
 
-    def interrupt(self) -> None:
-        """Send SIGINT to every process of the server, as a terminal does at Ctrl-C."""
-        os.killpg(self.process.pid, signal.SIGINT)
+    def signal_all(self, number: signal.Signals) -> None:
+        """Send a signal to every process of the server, as a terminal does at Ctrl-C."""
+        os.killpg(self.process.pid, number)
 
     async def stop(self) -> tuple[int, float]:
         """Send SIGTERM; return the exit status and the seconds that it took."""

@@ -16,6 +16,7 @@ from triostate.server.sending import LAST_SEND_SECONDS
 
 class Context:
     def __init__(self) -> None:
+        self.terminate = trio.Event()
         self.terminated = trio.Event()
 
 

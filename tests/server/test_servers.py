@@ -104,8 +104,57 @@ def test_ctrl_c_with_open_stream(name: str, tmp_path: Path) -> None:
     async def test() -> None:
         async with running(COMMANDS[name], tmp_path) as server:
             stream = await server.open_stream()
-            server.interrupt()
+            server.signal_all(signal.SIGINT)
             await server.process.wait()
+            await receive_until(stream, b"data: bye")
+            await stream.aclose()
+            assert "sample: shut down" in server.output
+
+    run_limited(test)
+
+
+@every_server
+def test_sigterm_to_every_process(name: str, tmp_path: Path) -> None:
+    """SIGTERM to every process at once, as systemd sends it, ends the server in order too."""
+
+    async def test() -> None:
+        async with running(COMMANDS[name], tmp_path) as server:
+            stream = await server.open_stream()
+            server.signal_all(signal.SIGTERM)
+            status = await server.process.wait()
+            assert status == (-signal.SIGTERM if name == "uvicorn" else 0), server.output
+            await receive_until(stream, b"data: bye")
+            await stream.aclose()
+            assert "sample: shut down" in server.output
+            assert "Traceback" not in server.output
+
+    run_limited(test)
+
+
+@every_server
+def test_sigterm_before_any_request(name: str, tmp_path: Path) -> None:
+    """SIGTERM to every process of a server that has not served yet ends it in order too."""
+
+    async def test() -> None:
+        async with running(COMMANDS[name], tmp_path) as server:
+            server.signal_all(signal.SIGTERM)
+            status = await server.process.wait()
+            assert status == (-signal.SIGTERM if name == "uvicorn" else 0), server.output
+            assert "sample: shut down" in server.output
+
+    run_limited(test)
+
+
+def test_sigterm_to_the_only_process_on_trio(tmp_path: Path) -> None:
+    """`-k trio -w 0`, where hypercorn handles no signal: SIGTERM ends it in order all the same."""
+    command = [*COMMANDS["hypercorn-trio"], "-w", "0"]
+
+    async def test() -> None:
+        async with running(command, tmp_path) as server:
+            stream = await server.open_stream()
+            status, seconds = await server.stop()
+            assert status == 0
+            assert seconds < STOP_SECONDS
             await receive_until(stream, b"data: bye")
             await stream.aclose()
             assert "sample: shut down" in server.output

@@ -54,12 +54,12 @@ def redirect(url: str, *, external: bool = False) -> Effect:
     return Effect("redirect", {"url": url, "external": external})
 
 
-def set_value(id: str, value: str | int | float | bool) -> Effect:  # noqa: A002 - HTML's own word
+def set_value(id: str, value: str | int | float | bool) -> Effect:
     """Set the value of the control with this id."""
     return Effect("set_value", {"id": id, "value": value})
 
 
-def set_focus(id: str) -> Effect:  # noqa: A002 - HTML's own word
+def set_focus(id: str) -> Effect:
     """Focus the element with this id."""
     return Effect("set_focus", {"id": id})
 

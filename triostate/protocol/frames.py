@@ -28,8 +28,8 @@ from typing import Any
 
 import attrs
 
-from ..state.codec import JSON, encode_json
-from ..state.tree import PatchOp
+from triostate.state.codec import JSON, encode_json
+from triostate.state.patch import PatchOp
 
 __all__ = [
     "HEARTBEAT",

@@ -12,8 +12,8 @@ from typing import Annotated, Any, TypeVar
 import attrs
 import msgspec
 
-from ..errors import ProtocolError
-from ..limits import MAX_BATCH_EVENTS, MAX_TOKEN_CHARS
+from triostate.errors import ProtocolError
+from triostate.limits import MAX_BATCH_EVENTS, MAX_TOKEN_CHARS
 
 __all__ = ["Batch", "EventSequence", "Goodbye", "UpEvent", "parse_batch", "parse_goodbye"]
 

@@ -15,10 +15,10 @@ from typing import Any
 import attrs
 import trio
 
-from ..errors import QueueFullError
-from ..limits import MAX_BACKGROUND_RUNS, MAX_WAITING_RUNS
-from ..state.handlers import BackgroundOptions, EventHandler
-from .calls import Call
+from triostate.errors import QueueFullError
+from triostate.limits import MAX_BACKGROUND_RUNS, MAX_WAITING_RUNS
+from triostate.runtime.calls import Call
+from triostate.state.handlers import BackgroundOptions, EventHandler
 
 __all__ = ["BackgroundRuns", "BackgroundTask", "Body"]
 
@@ -82,7 +82,7 @@ class BackgroundRuns:
         self._publish = publish
         self._failed = failed
         self._registry = registry
-        self._groups: dict[EventHandler[Any], dict[Hashable, _Group]] = {}
+        self._groups: dict[EventHandler[...], dict[Hashable, _Group]] = {}
         self._count = 0
 
     # Triggers
@@ -101,7 +101,7 @@ class BackgroundRuns:
             self._wait(call, group, options)
 
     def _must_wait(
-        self, options: BackgroundOptions, handler: EventHandler[Any], group: _Group
+        self, options: BackgroundOptions, handler: EventHandler[...], group: _Group
     ) -> bool:
         if options.policy != "parallel":
             return bool(group.running)
@@ -120,7 +120,7 @@ class BackgroundRuns:
             )
         group.waiting.append(call)
 
-    def cancel(self, handler: EventHandler[Any]) -> None:
+    def cancel(self, handler: EventHandler[...]) -> None:
         """Cancel the runs of a handler, and forget those that wait."""
         for group in self._groups.get(handler, {}).values():
             group.waiting.clear()
@@ -176,7 +176,7 @@ class BackgroundRuns:
         with trio.move_on_after(float("inf") if timeout is None else timeout) as limit:
             try:
                 await self._body(call)
-            except Exception as error:  # crash wall: one run's failure is its own
+            except Exception as error:  # noqa: BLE001 - crash wall: one run's failure is its own
                 return "failed", error
             except BaseExceptionGroup as group:
                 failures, rest = group.split(Exception)
@@ -208,14 +208,14 @@ class BackgroundRuns:
         elif not group.running:
             self._forget(call.handler, group)
 
-    def _forget(self, handler: EventHandler[Any], group: _Group) -> None:
+    def _forget(self, handler: EventHandler[...], group: _Group) -> None:
         groups = self._groups[handler]
         for key in [key for key, other in groups.items() if other is group]:
             del groups[key]
         if not groups:
             del self._groups[handler]
 
-    def _publish_all(self, handler: EventHandler[Any], values: dict[str, Any]) -> None:
+    def _publish_all(self, handler: EventHandler[...], values: dict[str, Any]) -> None:
         groups = self._groups[handler].values()
         values["count"] = sum(len(group.running) for group in groups)
         state = handler.state.get_full_name()
@@ -223,7 +223,7 @@ class BackgroundRuns:
             self._publish(state, f"{handler.name}.{name}", value)
 
 
-def _options(handler: EventHandler[Any]) -> BackgroundOptions:
+def _options(handler: EventHandler[...]) -> BackgroundOptions:
     options = handler.definition.options
     assert options is not None, f"{handler!r} is no background handler"
     return options

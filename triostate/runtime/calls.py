@@ -6,11 +6,11 @@ from typing import Any
 
 import attrs
 
-from ..protocol.effects import Effect
-from ..state.expr import LocalName, VarRef, evaluate
-from ..state.handlers import BackgroundHandle, EventHandler, EventSpec
-from ..state.tree import StateTree
-from ..state.var import Var
+from triostate.protocol.effects import Effect
+from triostate.state.expr import LocalName, VarRef, evaluate
+from triostate.state.handlers import BackgroundHandle, EventHandler, EventSpec
+from triostate.state.tree import StateTree
+from triostate.state.var import Var
 
 __all__ = ["Call", "Chain", "read_calls"]
 
@@ -19,7 +19,7 @@ __all__ = ["Call", "Chain", "read_calls"]
 class Call:
     """One handler to run, with its arguments."""
 
-    handler: EventHandler[Any]
+    handler: EventHandler[...]
     args: tuple[Any, ...] = ()
 
 

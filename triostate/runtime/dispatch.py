@@ -9,24 +9,39 @@ queue.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
 
 import attrs
 import trio
 
-from ..errors import QueueFullError
-from ..limits import MAX_QUEUED_EVENTS
-from ..protocol.effects import Effect
-from ..state.handlers import CancelHandler
-from ..state.state import instance_of
-from .calls import Call, Chain, read_calls
-from .driver import drive
-
-if TYPE_CHECKING:
-    from .session import Session
+from triostate.errors import QueueFullError
+from triostate.limits import MAX_QUEUED_EVENTS
+from triostate.protocol.effects import Effect
+from triostate.runtime.background import BackgroundRuns
+from triostate.runtime.calls import Call, Chain, read_calls
+from triostate.runtime.driver import drive
+from triostate.runtime.outbox import Outbox
+from triostate.state.handlers import CancelHandler
+from triostate.state.state import instance_of
+from triostate.state.tree import StateTree
 
 __all__ = ["Dispatcher"]
+
+
+class Ground(Protocol):
+    """What dispatch needs of the session that it works for."""
+
+    lock: trio.Lock
+    tree: StateTree
+    outbox: Outbox
+    runs: BackgroundRuns
+
+    def spawn(
+        self, fn: Callable[..., Awaitable[Any]], *args: Any, name: str | None = None
+    ) -> None: ...
+    def commit(self) -> None: ...
+    def failed(self, where: str, error: BaseException) -> str: ...
 
 
 def _nothing() -> None: ...
@@ -43,7 +58,7 @@ class _Job:
 class Dispatcher:
     """The foreground queue of one session."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Ground) -> None:
         self._session = session
         self._queue: deque[_Job] = deque()
         self._arrived = trio.Event()
@@ -114,7 +129,7 @@ class Dispatcher:
                 )
                 await finished.wait()
                 self._start_immediate(job)
-        except Exception as error:  # crash wall: a chain that fails ends, the session does not
+        except Exception as error:  # noqa: BLE001 - crash wall: a chain that fails ends, the session does not
             self._session.failed("the session's queue", error)
         finally:
             job.done()
@@ -132,7 +147,7 @@ class Dispatcher:
                     raise
                 finally:
                     session.tree.end(right)
-        except Exception as error:  # crash wall: one handler's failure is its own
+        except Exception as error:  # noqa: BLE001 - crash wall: one handler's failure is its own
             session.failed(call.handler.full_name, error)
         except BaseExceptionGroup as group:
             failures, rest = group.split(Exception)

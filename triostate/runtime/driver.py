@@ -53,6 +53,6 @@ async def _drive_async_generator(generator: AsyncGenerator[Any, Any], on_yield: 
 async def _deal_with(value: Any, on_yield: OnYield) -> BaseException | None:
     try:
         await on_yield(value)
-    except BaseException as error:  # thrown into the generator, which must see it
+    except BaseException as error:  # noqa: BLE001 - thrown into the generator, which must see it
         return error
     return None

@@ -15,12 +15,11 @@ from typing import Any
 import attrs
 import trio
 
-from ..errors import ProtocolError, SessionNotFoundError
-from ..limits import DRAIN_SECONDS, MAX_TABS_PER_VISITOR
-from ..state.state import State, instance_of
-from .background import BackgroundTask
-from .reports import Reporter
-from .session import Session
+from triostate.errors import ProtocolError, SessionNotFoundError
+from triostate.limits import DRAIN_SECONDS, MAX_TABS_PER_VISITOR
+from triostate.runtime.session import Session
+from triostate.runtime.surroundings import Surroundings
+from triostate.state.state import State, instance_of
 
 __all__ = ["Engine", "ModifyState", "TokenMap"]
 
@@ -29,28 +28,36 @@ __all__ = ["Engine", "ModifyState", "TokenMap"]
 class Engine:
     """What all sessions of an app share."""
 
-    owner: Any
-    """The public App, as `self.app` gives it."""
-    states: tuple[type[State], ...] = ()
-    reporter: Reporter = attrs.field(factory=Reporter)
-    running_tasks: set[BackgroundTask] = attrs.field(factory=set)
+    around: Surroundings
     sessions: dict[str, Session] = attrs.field(factory=dict)
     is_draining: bool = False
+    ended: trio.Event = attrs.field(factory=trio.Event)
+    """Set when no session and no task of the app is left."""
     _nursery: trio.Nursery | None = None
 
     # Life
 
-    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-        """Hold the manager nursery open until cancelled; on the way out every session ends."""
-        async with trio.open_nursery() as nursery:
-            self._nursery = nursery
-            task_status.started()
-            await trio.sleep_forever()
+    async def run(
+        self,
+        over: trio.Event,
+        *,
+        task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
+    ) -> None:
+        """Hold the manager nursery open until ``over``; then end every session and task."""
+        try:
+            async with trio.open_nursery() as nursery:
+                self._nursery = nursery
+                task_status.started()
+                await over.wait()
+                nursery.cancel_scope.cancel()
+        finally:
+            self._nursery = None
+            self.ended.set()
 
     async def drain(self) -> None:
         """Take no more sessions, say goodbye, and let running foreground handlers finish.
 
-        Takes `limits.DRAIN_SECONDS` at most; cancelling `run` ends the rest.
+        Takes `limits.DRAIN_SECONDS` at most; the end of `run` ends the rest.
         """
         self.is_draining = True
         for session in self.sessions.values():
@@ -72,9 +79,12 @@ class Engine:
         session = self.find(visitor, token)
         if session is not None:
             return session, False
-        if sum(other.visitor == visitor for other in self.sessions.values()) >= MAX_TABS_PER_VISITOR:
+        if (
+            sum(other.visitor == visitor for other in self.sessions.values())
+            >= MAX_TABS_PER_VISITOR
+        ):
             raise ProtocolError(f"a browser may have {MAX_TABS_PER_VISITOR} tabs here", 429)
-        session = Session(self, visitor)
+        session = Session(self.around, visitor)
         self.sessions[session.token] = session
         self._nursery.start_soon(self._supervise, session, name=f"session {session.token[:6]}")
         return session, True
@@ -82,8 +92,11 @@ class Engine:
     async def _supervise(self, session: Session) -> None:
         try:
             await session.run()
-        except* Exception as errors:  # crash wall: a session's crash is not the app's
-            self.reporter.report(f"session {session.token[:6]}", errors)
+        except* Exception as errors:  # noqa: BLE001 - crash wall: a session's crash is not the app's
+            self.around.reporter.report(f"session {session.token[:6]}", errors)
+        finally:
+            del self.sessions[session.token]
+            session.closed.set()
 
     def find(self, visitor: str, token: str) -> Session | None:
         """Return the open session of that token if it belongs to the visitor, else None."""
@@ -100,10 +113,6 @@ class Engine:
             raise SessionNotFoundError(f"no live session has the token {token[:6]!r}...")
         return session
 
-    def forget(self, session: Session) -> None:
-        """Drop a session that has ended."""
-        del self.sessions[session.token]
-
     def of_visitor(self, visitor: str) -> Iterator[Session]:
         """Yield the visitor's sessions."""
         return (session for session in self.sessions.values() if session.visitor == visitor)
@@ -115,15 +124,13 @@ class Engine:
         if self._nursery is None:
             raise RuntimeError("the app is not being served: it has no nursery to start a task in")
         nursery, name = self._nursery, getattr(fn, "__qualname__", None)
-        contextvars.Context().run(
-            lambda: nursery.start_soon(self._guarded, fn, *args, name=name)  # type: ignore[misc]
-        )
+        contextvars.Context().run(lambda: nursery.start_soon(self._guarded, fn, *args, name=name))
 
     async def _guarded(self, fn: Callable[..., Awaitable[Any]], *args: Any) -> None:
         try:
             await fn(*args)
-        except Exception as error:  # crash wall: a task of the app fails alone
-            self.reporter.report(getattr(fn, "__qualname__", repr(fn)), error)
+        except Exception as error:  # noqa: BLE001 - crash wall: a task of the app fails alone
+            self.around.reporter.report(getattr(fn, "__qualname__", repr(fn)), error)
 
 
 class ModifyState:
@@ -141,7 +148,7 @@ class ModifyState:
         if not session.is_open:
             await host.exit_block(SessionNotFoundError())
             raise SessionNotFoundError("the session ended while its state was waited for")
-        for cls in self._engine.states:
+        for cls in self._engine.around.states:
             instance_of(session.tree, cls)
         return instance_of(session.tree, State)
 

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from ..errors import ImmutableStateError
+import trio
 
-if TYPE_CHECKING:
-    from .session import Session
+from triostate.errors import ImmutableStateError
+from triostate.runtime.router import RouterData
+from triostate.runtime.surroundings import Surroundings
+from triostate.state.tree import StateTree
 
 __all__ = ["SessionHost"]
+
+
+class Ground(Protocol):
+    """What the host needs of the session that it speaks for."""
+
+    token: str
+    lock: trio.Lock
+    tree: StateTree
+    router: RouterData
+    around: Surroundings
+
+    def commit(self) -> None: ...
+    def failed(self, where: str, error: BaseException) -> str: ...
 
 
 class SessionHost:
     """What one session does for its states; see `state.state.Host`."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Ground) -> None:
         self._session = session
 
     @property
@@ -24,14 +39,14 @@ class SessionHost:
 
     @property
     def app(self) -> Any:
-        return self._session.engine.owner
+        return self._session.around.app
 
     @property
-    def session(self) -> Session:
+    def session(self) -> Any:
         return self._session
 
     @property
-    def router(self) -> Any:
+    def router(self) -> RouterData:
         return self._session.router
 
     async def enter_block(self) -> None:

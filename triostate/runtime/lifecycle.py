@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import enum
 
-from ..limits import CONNECT_GRACE_SECONDS, DETACH_GRACE_SECONDS, LEAVE_GRACE_SECONDS
+from triostate.limits import CONNECT_GRACE_SECONDS, DETACH_GRACE_SECONDS, LEAVE_GRACE_SECONDS
 
 __all__ = ["GRACE_SECONDS", "TRANSITIONS", "Departure", "Happening", "Phase", "after"]
 

@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterable
 import attrs
 import trio
 
-from ..errors import OutboxFullError
-from ..limits import CONFLATE_AFTER_OPS, MAX_WAITING_EFFECTS
-from ..protocol.effects import Effect
-from ..protocol.frames import Delta, NumberedEffect, Snapshot, encode_op
-from ..state.codec import JSON, encode_json
-from ..state.tree import PatchOp
+from triostate.errors import OutboxFullError
+from triostate.limits import CONFLATE_AFTER_OPS, MAX_WAITING_EFFECTS
+from triostate.protocol.effects import Effect
+from triostate.protocol.frames import Delta, NumberedEffect, Snapshot, encode_op
+from triostate.state.codec import JSON, encode_json
+from triostate.state.patch import PatchOp
 
 __all__ = ["Outbox"]
 

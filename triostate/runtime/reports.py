@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import attrs
 
-from ..errors import OutboxFullError
-from ..protocol.effects import Effect, toast
+from triostate.errors import OutboxFullError
+from triostate.protocol.effects import Effect, toast
 
 __all__ = ["ErrorHook", "Reporter"]
 

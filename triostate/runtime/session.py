@@ -11,26 +11,25 @@ import contextvars
 import math
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import trio
 
-from ..errors import SessionClosedError
-from ..protocol.effects import Effect
-from ..protocol.uplink import EventSequence
-from ..state.tree import PatchOp, StateTree, pointer
-from .background import BackgroundRuns
-from .calls import Chain
-from .dispatch import Dispatcher
-from .host import SessionHost
-from .lifecycle import GRACE_SECONDS, Departure, Happening, Phase, after
-from .outbox import Outbox
-from .router import RouterData
-from .snapshot import public_state, public_value
-
-if TYPE_CHECKING:
-    from .engine import Engine
-    from .stream import Stream
+from triostate.errors import SessionClosedError
+from triostate.protocol.effects import Effect
+from triostate.protocol.uplink import EventSequence
+from triostate.runtime.background import BackgroundRuns
+from triostate.runtime.calls import Chain
+from triostate.runtime.dispatch import Dispatcher
+from triostate.runtime.host import SessionHost
+from triostate.runtime.lifecycle import GRACE_SECONDS, Departure, Happening, Phase, after
+from triostate.runtime.outbox import Outbox
+from triostate.runtime.router import RouterData
+from triostate.runtime.snapshot import public_state, public_value
+from triostate.runtime.stream import Stream
+from triostate.runtime.surroundings import Surroundings
+from triostate.state.patch import PatchOp, pointer
+from triostate.state.tree import StateTree
 
 __all__ = ["Session"]
 
@@ -38,16 +37,16 @@ __all__ = ["Session"]
 class Session:
     """One browser tab's state, handlers and tasks."""
 
-    def __init__(self, engine: Engine, visitor: str) -> None:
-        self.engine = engine
+    def __init__(self, around: Surroundings, visitor: str) -> None:
+        self.around = around
         self.visitor = visitor
         self.token = secrets.token_urlsafe(18)
         self.lock = trio.Lock()
         self.tree = StateTree(SessionHost(self))
         self.outbox = Outbox(
             self.token,
-            lambda: public_state(self.tree, engine.states),
-            lambda var: public_value(self.tree, engine.states, var),
+            lambda: public_state(self.tree, around.states),
+            lambda var: public_value(self.tree, around.states, var),
         )
         self.dispatcher = Dispatcher(self)
         self.runs = BackgroundRuns(
@@ -56,7 +55,7 @@ class Session:
             self.dispatcher.run_background,
             self._publish_task_var,
             self.failed,
-            engine.running_tasks,
+            around.running_tasks,
         )
         self.events = EventSequence("")
         self.router = RouterData()
@@ -66,6 +65,7 @@ class Session:
         self.phase = Phase.CONNECTING
         self.departure = Departure.SILENT
         self.closed = trio.Event()
+        """Set by the engine when nothing of the session is left."""
         self._deadline = trio.current_time() + GRACE_SECONDS[self.phase, self.departure]
         self._moved = trio.Event()
         self._close_asked = False
@@ -90,8 +90,6 @@ class Session:
             if self.phase is not Phase.CLOSING:
                 self._move(Happening.OVER)  # cancelled from outside: the app is going down
             self._move(Happening.ENDED)
-            self.engine.forget(self)
-            self.closed.set()
 
     async def _until_over(self) -> None:
         while not self._close_asked and trio.current_time() < self._deadline:
@@ -193,7 +191,7 @@ class Session:
     async def _guarded(self, fn: Callable[..., Awaitable[Any]], *args: Any) -> None:
         try:
             await fn(*args)
-        except Exception as error:  # crash wall: a session's task fails alone
+        except Exception as error:  # noqa: BLE001 - crash wall: a session's task fails alone
             self.failed(getattr(fn, "__qualname__", repr(fn)), error)
 
     def submit(self, chain: Chain, number: int | None = None) -> None:
@@ -224,7 +222,7 @@ class Session:
 
     def failed(self, where: str, error: BaseException) -> str:
         """Report an exception of user code; return what the browser may be told of it."""
-        reporter = self.engine.reporter
+        reporter = self.around.reporter
         reporter.notify(f"{where} (session {self.token[:6]})", error, self.send)
         return reporter.describe(error)
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..state.codec import JSON, encode_value
-from ..state.computed import cache_of
-from ..state.fields import Field
-from ..state.handlers import TASK_VARS, BackgroundHandler
-from ..state.inverse import CommittedCopy
-from ..state.state import State, instance_of
-from ..state.tree import StateTree
+from triostate.state.codec import JSON, encode_value
+from triostate.state.fields import Field
+from triostate.state.handlers import TASK_VARS, BackgroundHandler
+from triostate.state.inverse import CommittedCopy
+from triostate.state.state import State, instance_of
+from triostate.state.tree import StateTree
 
 __all__ = ["public_state", "public_value"]
 
@@ -45,7 +44,7 @@ def _state(
             values[name] = encode_value(_committed(tree, field, committed))
     for name, computed in cls._computed.items():
         if computed.is_public and only in (None, name):
-            values[name] = cache_of(tree).wire(computed)
+            values[name] = tree.computed.wire(computed)
     for name, handler in vars(cls).items():
         if isinstance(handler, BackgroundHandler):
             for task_var, default in TASK_VARS.items():
@@ -56,4 +55,4 @@ def _state(
 
 def _committed(tree: StateTree, field: Field[Any], committed: CommittedCopy) -> Any:
     value = tree.values.get(field, field.default)
-    return committed.value(field, value) if tree.undo_log else value
+    return committed.value(field, value) if tree.is_changed else value

@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import random
 import secrets
-from typing import TYPE_CHECKING
 
 import trio
 
-from ..limits import FRAME_SECONDS, HEARTBEAT_FIRST_SECONDS, HEARTBEAT_SECONDS
-from ..protocol.frames import HEARTBEAT, Bye, encode_frame
-
-if TYPE_CHECKING:
-    from .session import Session
+from triostate.limits import FRAME_SECONDS, HEARTBEAT_FIRST_SECONDS, HEARTBEAT_SECONDS
+from triostate.protocol.frames import HEARTBEAT, Bye, encode_frame
+from triostate.runtime.outbox import Outbox
 
 __all__ = ["Stream"]
 
@@ -25,9 +22,12 @@ __all__ = ["Stream"]
 class Stream:
     """One live connection that carries a session's frames."""
 
-    def __init__(self, session: Session, epoch: str, *, fresh: bool, append: bool) -> None:
+    def __init__(
+        self, token: str, outbox: Outbox, epoch: str, *, fresh: bool, append: bool
+    ) -> None:
         self.id = secrets.token_urlsafe(9)
-        self._session = session
+        self._token = token
+        self._outbox = outbox
         self._epoch = epoch
         self._fresh = fresh
         self._append = append
@@ -41,8 +41,8 @@ class Stream:
         """Say goodbye with the next chunk and end after it; the first reason given stands."""
         if self._farewell is None:
             jitter = retry_seconds * (0.5 + random.random())
-            self._farewell = Bye(self._session.token, reason, round(jitter, 3))
-            self._session.outbox.wake()
+            self._farewell = Bye(self._token, reason, round(jitter, 3))
+            self._outbox.wake()
 
     async def next_chunk(self) -> bytes | None:
         """Wait for the next bytes to send; None when the stream is over.
@@ -61,7 +61,7 @@ class Stream:
                 return chunk
 
     def _snapshot(self) -> bytes:
-        frame = self._session.outbox.snapshot(self._epoch, fresh=self._fresh)
+        frame = self._outbox.snapshot(self._epoch, fresh=self._fresh)
         self._next_frame = trio.current_time() + FRAME_SECONDS
         return encode_frame(frame, append=self._append)
 
@@ -72,17 +72,16 @@ class Stream:
         return encode_frame(farewell, append=self._append)
 
     async def _frame_or_none(self) -> bytes | None:
-        outbox = self._session.outbox
-        if not outbox.is_empty:
+        if not self._outbox.is_empty:
             if trio.current_time() < self._next_frame:
                 await trio.sleep_until(self._next_frame)
                 return None
-            frame = outbox.take()
+            frame = self._outbox.take()
             if frame is not None:
                 self._next_frame = trio.current_time() + FRAME_SECONDS
                 return encode_frame(frame, append=self._append)
         with trio.move_on_at(self._next_heartbeat) as limit:
-            await outbox.wait()
+            await self._outbox.wait()
         if limit.cancelled_caught:
             self._next_heartbeat = trio.current_time() + HEARTBEAT_SECONDS
             return HEARTBEAT

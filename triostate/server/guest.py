@@ -16,6 +16,7 @@ from triostate.server.lifespan import Lifespan
 from triostate.server.private import PrivateLifespan
 from triostate.server.run import GuestRun
 from triostate.server.sending import NativeOutlet
+from triostate.server.sigterm import orderly_sigterm
 from triostate.server.stopping import Stopping, with_stopping
 
 # One for each Trio run that a Trio worker drives.
@@ -73,7 +74,8 @@ class Bridge:
         stopping = _stopping_of_this_run()
         if scope["type"] == "lifespan":
             lifespan = Lifespan(self._app)
-            last_word = await lifespan.run(with_stopping(scope, stopping), receive, send)
+            with orderly_sigterm(send, stopping, lambda: lifespan.told_to_stop):
+                last_word = await lifespan.run(with_stopping(scope, stopping), receive, send)
             await send(last_word)
             return
         source = stopping.source_in(send)

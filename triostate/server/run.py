@@ -23,6 +23,7 @@ from triostate.server.host import Completion, settle
 from triostate.server.lifespan import Lifespan, LifespanEndedError, first_leaf
 from triostate.server.receiving import Inlet
 from triostate.server.sending import GuestOutlet
+from triostate.server.sigterm import orderly_sigterm
 from triostate.server.stopping import (
     Stopping,
     with_stopping,
@@ -119,7 +120,7 @@ class GuestRun:
         self.stopping.has_source = restore_handlers is not None
         try:
             trio.lowlevel.start_guest_run(
-                partial(self._main_in_trio, scope, inlet, GuestOutlet(send)),
+                partial(self._main_in_trio, scope, inlet, send),
                 run_sync_soon_threadsafe=self.loop.call_soon_threadsafe,
                 run_sync_soon_not_threadsafe=self.loop.call_soon,
                 done_callback=self._done,
@@ -133,8 +134,11 @@ class GuestRun:
                 timer.cancel()
             if restore_handlers is not None:
                 restore_handlers()
-            await settle(self._watcher)
-            await inlet.aclose()
+            self._completion.set(outcome.Value(None))  # if it has not even begun
+            try:
+                await settle(self._watcher)
+            finally:
+                await inlet.aclose()
         if last_word is not None:
             await send(last_word)
 
@@ -162,21 +166,25 @@ class GuestRun:
             await request.inlet.aclose()
             self._end_if_idle()
 
-    async def _main_in_trio(self, scope: Scope, inlet: Inlet, outlet: GuestOutlet) -> LastWord:
+    async def _main_in_trio(self, scope: Scope, inlet: Inlet, send: Send) -> LastWord:
         ended: outcome.Outcome[LastWord] = outcome.Value(None)
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
             try:
-                with self._cancel_scope:
+                with self._cancel_scope, orderly_sigterm(send, self.stopping, self._told_to_stop):
                     last_word = await self._lifespan.run(
-                        with_stopping(scope, self.stopping), inlet.receive, outlet.send
+                        with_stopping(scope, self.stopping), inlet.receive, GuestOutlet(send).send
                     )
                     ended = outcome.Value(last_word)
             except LifespanEndedError as error:
                 ended = outcome.Error(error)  # raised bare, not in the nursery's group
             # A server that shuts down with requests still open has given up on them.
             nursery.cancel_scope.cancel()
+        self._nursery = None
         return ended.unwrap()
+
+    def _told_to_stop(self) -> bool:
+        return self._lifespan.told_to_stop
 
     def _done(self, result: outcome.Outcome[LastWord]) -> None:
         self._completion.set(result)

@@ -19,7 +19,7 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import attrs
 import trio
@@ -41,6 +41,18 @@ class ServerEvent(Protocol):
     async def wait(self) -> None:
         """Wait for it, on the loop that it belongs to."""
 
+    async def set(self) -> None:
+        """Fire; never suspends."""
+
+
+class WorkerContext(Protocol):
+    """What hypercorn's connections share in one worker, as far as it concerns us."""
+
+    terminate: ServerEvent
+    """Ends the worker, once set."""
+    terminated: ServerEvent
+    """Set as soon as the worker begins to stop."""
+
 
 @attrs.define(eq=False)
 class Stopping:
@@ -52,6 +64,8 @@ class Stopping:
     _event: trio.Event = attrs.field(factory=trio.Event)
     has_source: bool = False
     """Something of the server's will set it."""
+    context: WorkerContext | None = None
+    """Hypercorn's, once a request has led to it."""
     _told_silence: bool = False
 
     def is_set(self) -> bool:
@@ -70,13 +84,14 @@ class Stopping:
         """Return the event to `follow`, the first time that a server's `send` leads to one."""
         if self.has_source:
             return None
-        source = terminated_event(send)
-        if source is not None:
+        self.context = worker_context(send)
+        if self.context is not None:
             self.has_source = True
-        elif not self._told_silence:
+            return self.context.terminated
+        if not self._told_silence:
             self._told_silence = True
             logger.debug("This server does not say when it begins to stop: streams hold it open.")
-        return source
+        return None
 
     async def follow(self, event: ServerEvent) -> None:
         """Fire when an event of the server's does; runs on the loop that the event belongs to."""
@@ -90,11 +105,11 @@ def with_stopping(scope: Scope, stopping: Stopping) -> Scope:
     return {**scope, "extensions": extensions}
 
 
-def terminated_event(send: Send) -> ServerEvent | None:
-    """Return hypercorn's event for a worker that is stopping; None under other servers."""
+def worker_context(send: Send) -> WorkerContext | None:
+    """Return the context of hypercorn's worker; None under other servers."""
     context = getattr(getattr(send, "__self__", None), "context", None)
-    event: ServerEvent | None = getattr(context, "terminated", None)
-    return event
+    known = hasattr(context, "terminated") and hasattr(context, "terminate")
+    return cast("WorkerContext", context) if known else None
 
 
 def wrap_exit_handlers(notify: Callable[[], object]) -> Callable[[], None] | None:

@@ -21,11 +21,11 @@ from typing import Any
 import attrs
 import msgspec
 
-from ..errors import UnsendableValueError
+from triostate.errors import UnsendableValueError
 
 __all__ = [
-    "MAX_SAFE_INT",
     "JSON",
+    "MAX_SAFE_INT",
     "by_value_fields",
     "decode_json",
     "decode_value",
@@ -54,17 +54,16 @@ def is_plain_key(key: object) -> bool:
 
 def encode_key(key: object) -> str:
     """Return a key of a ``$map``: a type letter, a colon and the key's text."""
-    match key:
-        case bool():
-            return f"b:{key}"
-        case str():
-            return f"s:{key}"
-        case int():
-            return f"i:{_safe_int(key)}"
-        case float():
-            return f"f:{key!r}"
-        case None:
-            return "n:None"
+    if key is None:
+        return "n:None"
+    if isinstance(key, bool):
+        return f"b:{key}"
+    if isinstance(key, str):
+        return f"s:{key}"
+    if isinstance(key, int):
+        return f"i:{_safe_int(key)}"
+    if isinstance(key, float):
+        return f"f:{key!r}"
     raise UnsendableValueError(f"a dict key of type {type(key).__name__} cannot be sent")
 
 
@@ -107,7 +106,7 @@ def by_value_fields(cls: type) -> tuple[str, ...] | None:
 
     Classes that compare by identity (channels, locks, clients) are never data.
     """
-    if cls.__eq__ is object.__eq__:
+    if getattr(cls, "__eq__", None) is object.__eq__:
         return None
     if attrs.has(cls):
         return tuple(field.name for field in attrs.fields(cls))

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from ..errors import NotConvertibleError
-from .codec import JSON, decode_value
+from triostate.errors import NotConvertibleError
+from triostate.state.codec import JSON, decode_value
 
 __all__ = ["convert"]
 

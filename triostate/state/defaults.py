@@ -6,11 +6,11 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any, get_origin, get_type_hints
 
-from .expr import VarRef
-from .handlers import TASK_VARS
-from .kinds import plain
-from .state import State, instance_of
-from .tree import StateTree
+from triostate.state.expr import VarRef
+from triostate.state.handlers import TASK_VARS
+from triostate.state.kinds import plain
+from triostate.state.state import State, instance_of
+from triostate.state.tree import StateTree
 
 __all__ = ["default_values"]
 
@@ -39,7 +39,7 @@ def default_values(states: Iterable[type[State]]) -> Callable[[VarRef], Any]:
             return TASK_VARS[task_var]
         try:
             return plain(getattr(tree.instances[cls], handler))
-        except Exception as error:  # crash wall: user code, run before there is any session
+        except Exception as error:  # noqa: BLE001 - crash wall: user code, run before there is any session
             logger.debug("%s.%s has no default value: %s", ref.state, handler, error)
             return _empty(cls, handler)
 

@@ -64,7 +64,7 @@ def isolated() -> Iterator[Definitions]:
 
     For tests: classes defined inside are unknown to every other app of the process.
     """
-    global _current
+    global _current  # noqa: PLW0603 - definitions are made at import, with nobody to pass a list to
     outer, _current = _current, Definitions()
     try:
         yield _current

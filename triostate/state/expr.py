@@ -15,9 +15,9 @@ from typing import Any, Protocol
 
 import attrs
 
-from ..errors import ExpressionError
-from .codec import encode_value
-from .operations import LAZY, OPERATIONS
+from triostate.errors import ExpressionError
+from triostate.state.codec import encode_value
+from triostate.state.operations import LAZY, OPERATIONS
 
 __all__ = [
     "EventValue",

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
-from .expr import VarRef
-from .handlers import EventHandler, Handler
-from .kinds import SCALARS
-from .tree import pointer
-from .var import Var
-from .views import wrap
-
-if TYPE_CHECKING:
-    from .state import State
+from triostate.state.expr import VarRef
+from triostate.state.handlers import EventHandler, Handler, HandlerDefinition
+from triostate.state.kinds import SCALARS
+from triostate.state.patch import pointer
+from triostate.state.var import Var
+from triostate.state.views import wrap
 
 __all__ = ["Field", "StateVar", "field"]
 
@@ -32,12 +29,12 @@ class StateVar(Var[T_co]):
 
     __slots__ = ("_setter",)
 
-    def __init__(self, ref: VarRef, type_: Any, setter: EventHandler[Any] | None) -> None:
+    def __init__(self, ref: VarRef, type_: Any, setter: EventHandler[...] | None) -> None:
         super().__init__(ref, type_)
         self._setter = setter
 
     @property
-    def set(self) -> EventHandler[Any]:
+    def set(self) -> EventHandler[...]:
         """The handler that sets the var, converting to its type; backend vars have none."""
         if self._setter is None:
             raise AttributeError("a backend var has no setter: pages cannot reach it")
@@ -47,19 +44,19 @@ class StateVar(Var[T_co]):
 class Field(Generic[T]):
     """A declared var."""
 
-    owner: type[State]
+    owner: type[Any]
     name: str = ""
 
     def __init__(self, default: T, annotation: Any = None) -> None:
         self.default = default
         self._annotation = annotation
-        self.setter: Handler[Any, Any] | None = None
+        self.setter: HandlerDefinition | None = None
 
-    def bind(self, owner: type[State], name: str) -> None:
+    def bind(self, owner: type[Any], full_name: str, name: str) -> None:
         """Take the place in a class that the field was declared at."""
         self.owner, self.name = owner, name
         self.is_public = not name.startswith("_")
-        self.path = (owner.get_full_name(), name)
+        self.path = (full_name, name)
         self.pointer = pointer(self.path)
         self.label = f"{owner.__name__}.{name}"
 
@@ -85,7 +82,9 @@ class Field(Generic[T]):
     def __get__(self, instance: object, owner: type | None = None) -> T: ...
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
-            setter = None if self.setter is None else EventHandler(self.owner, self.setter)
+            setter: EventHandler[...] | None = None
+            if self.setter is not None:
+                setter = EventHandler(self.owner, self.setter)
             return StateVar(VarRef(*self.path), None, setter)
         tree = instance._tree
         value = tree.read(self)
@@ -110,17 +109,17 @@ def field(default: T) -> Field[T]:
     return Field(default)
 
 
-def make_setter(name: str, annotation: Callable[[], Any]) -> Handler[Any, Any]:
+def make_setter(field: Field[Any]) -> HandlerDefinition:
     """Return the handler ``set_<name>``; its argument is converted to the var's type first."""
 
     def set_var(self: Any, value: Any) -> None:
-        setattr(self, name, value)
+        setattr(self, field.name, value)
 
-    set_var.__name__ = set_var.__qualname__ = f"set_{name}"
-    return Setter(set_var, annotation)
+    set_var.__name__ = set_var.__qualname__ = f"set_{field.name}"
+    return Setter(set_var, lambda: field.annotation)
 
 
-class Setter(Handler[Any, Any]):
+class Setter(Handler[..., Any]):
     """The handler ``set_<var>``, whose argument has the var's type."""
 
     def __init__(self, fn: Callable[..., Any], annotation: Callable[[], Any]) -> None:

@@ -18,10 +18,11 @@ from typing import Any, Concatenate, Generic, Literal, ParamSpec, TypeVar, overl
 
 import attrs
 
-from .expr import VarRef
-from .var import Var
+from triostate.state.expr import VarRef
+from triostate.state.var import Var
 
 __all__ = [
+    "TASK_VARS",
     "BackgroundHandle",
     "BackgroundHandler",
     "BackgroundOptions",
@@ -29,10 +30,10 @@ __all__ = [
     "EventHandler",
     "EventSpec",
     "Handler",
+    "HandlerDefinition",
     "Param",
     "Policy",
     "Scope",
-    "TASK_VARS",
     "background",
     "event",
 ]
@@ -75,27 +76,19 @@ class Param:
     has_default: bool
 
 
-class Handler(Generic[P, R]):
-    """A method of a State class that a page may bind."""
+class HandlerDefinition:
+    """A method of a State class that a page may bind: what both kinds have in common."""
 
     options: BackgroundOptions | None = None
+    """What was asked of a background handler; None for one that runs in turn."""
 
-    def __init__(self, fn: Callable[..., R]) -> None:
+    def __init__(self, fn: Callable[..., Any]) -> None:
         self.fn = fn
         self.name = fn.__name__
         self.__doc__ = fn.__doc__
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
-
-    @overload
-    def __get__(self, instance: None, owner: type) -> EventHandler[P]: ...
-    @overload
-    def __get__(self, instance: object, owner: type | None = None) -> Callable[P, R]: ...
-    def __get__(self, instance: object | None, owner: type | None = None) -> Any:
-        if instance is None:
-            return EventHandler(owner, self)
-        return MethodType(self.fn, instance)
 
     @cached_property
     def params(self) -> tuple[Param, ...]:
@@ -128,13 +121,30 @@ class Handler(Generic[P, R]):
             return {k: v for k, v in annotations.items() if not isinstance(v, str)}
 
 
-class BackgroundHandler(Handler[P, Any]):
+class Handler(HandlerDefinition, Generic[P, R]):
+    """A handler that runs in turn with the others."""
+
+    if typing.TYPE_CHECKING:
+
+        def __init__(self, fn: Callable[Concatenate[Any, P], R]) -> None: ...
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> EventHandler[P]: ...
+    @overload
+    def __get__(self, instance: object, owner: type | None = None) -> Callable[P, R]: ...
+    def __get__(self, instance: object | None, owner: type | None = None) -> Any:
+        if instance is None:
+            return EventHandler(owner, self)
+        return MethodType(self.fn, instance)
+
+
+class BackgroundHandler(HandlerDefinition, Generic[P]):
     """A handler that runs beside the others."""
 
     def __init__(self, fn: Callable[..., Any], options: BackgroundOptions) -> None:
         _check_background(fn)
         super().__init__(fn)
-        self.options: BackgroundOptions = options
+        self.options = options
 
     @overload
     def __get__(self, instance: None, owner: type) -> BackgroundEventHandler[P]: ...
@@ -162,7 +172,7 @@ def _check_background(fn: Callable[..., Any]) -> None:
 class EventHandler(Generic[P]):
     """A handler as a page sees it: named, bindable, and callable with arguments to bind."""
 
-    def __init__(self, state: Any, definition: Handler[..., Any]) -> None:
+    def __init__(self, state: Any, definition: HandlerDefinition) -> None:
         self.state = state
         self.definition = definition
 
@@ -249,7 +259,7 @@ class BackgroundEventHandler(EventHandler[P]):
 class CancelHandler(EventHandler[[]]):
     """The handler that ends the runs of a background handler."""
 
-    def __init__(self, target: BackgroundEventHandler[Any]) -> None:
+    def __init__(self, target: BackgroundEventHandler[...]) -> None:
         super().__init__(target.state, target.definition)
         self.target = target
 
@@ -273,7 +283,7 @@ class CancelHandler(EventHandler[[]]):
 class EventSpec:
     """A handler with arguments: what binding, returning or yielding ``Handler(args)`` means."""
 
-    handler: EventHandler[Any]
+    handler: EventHandler[...]
     args: tuple[Any, ...]
 
 
@@ -283,7 +293,7 @@ class BackgroundHandle:
     `running`, `count`, `status`, `progress` and `error` are the values of this session.
     """
 
-    def __init__(self, instance: Any, handler: BackgroundEventHandler[Any]) -> None:
+    def __init__(self, instance: Any, handler: BackgroundEventHandler[...]) -> None:
         self._instance = instance
         self.handler = handler
 
@@ -304,9 +314,7 @@ class BackgroundHandle:
             )
 
 
-AsyncHandler = Callable[
-    Concatenate[Any, P], Coroutine[Any, Any, Any] | AsyncGenerator[Any, None]
-]
+AsyncHandler = Callable[Concatenate[Any, P], Coroutine[Any, Any, Any] | AsyncGenerator[Any, None]]
 
 
 @overload
@@ -325,7 +333,17 @@ def event(
 def event(
     *, background: Literal[False] = False
 ) -> Callable[[Callable[Concatenate[Any, P], R]], Handler[P, R]]: ...
-def event(fn: Any = None, /, *, background: bool = False, **options: Any) -> Any:
+def event(
+    fn: Any = None,
+    /,
+    *,
+    background: bool = False,
+    policy: Policy = "parallel",
+    key: Callable[..., object] | None = None,
+    max_running: int | None = None,
+    timeout: float | None = None,
+    scope: Scope = "session",
+) -> Any:
     """Declare a method of a State as an event handler.
 
     Without ``background`` it runs in turn with the session's other handlers, holding the state
@@ -334,6 +352,7 @@ def event(fn: Any = None, /, *, background: bool = False, **options: Any) -> Any
     in ``async with self`` blocks only.
 
     Args:
+        fn: the method, when used without parentheses.
         background: run beside the other handlers, as a child of the session.
         policy: what a trigger does while a run is under way: ``"parallel"`` starts another,
             ``"drop"`` does nothing, ``"replace"`` cancels and awaits the old one first,
@@ -346,31 +365,28 @@ def event(fn: Any = None, /, *, background: bool = False, **options: Any) -> Any
     Source: the seeds' `@rx.event(background=True)`.
     """
     if fn is not None:
-        return fn if isinstance(fn, Handler) else Handler(fn)
-    if not background:
-        if options:
-            raise TypeError(f"{', '.join(options)}: only with background=True")
-        return Handler
-    made = _background_options(**options)
-    return lambda fn: BackgroundHandler(fn, made)
+        return fn if isinstance(fn, HandlerDefinition) else Handler(fn)
+    options = BackgroundOptions(policy, key, max_running, timeout, scope)
+    if background:
+        _check_options(options)
+        return lambda fn: BackgroundHandler(fn, options)
+    if options != BackgroundOptions():
+        raise TypeError("policy, key, max_running, timeout, scope: only with background=True")
+    return Handler
 
 
-def _background_options(
-    policy: Policy = "parallel",
-    key: Callable[..., object] | None = None,
-    max_running: int | None = None,
-    timeout: float | None = None,
-    scope: Scope = "session",
-) -> BackgroundOptions:
-    if policy not in typing.get_args(Policy):
-        raise ValueError(f"policy={policy!r}: one of {', '.join(typing.get_args(Policy))}")
-    if scope not in typing.get_args(Scope):
-        raise ValueError(f"scope={scope!r}: one of {', '.join(typing.get_args(Scope))}")
-    if max_running is not None and (max_running < 1 or policy != "parallel"):
+def _check_options(options: BackgroundOptions) -> None:
+    for name, value, allowed in (
+        ("policy", options.policy, typing.get_args(Policy)),
+        ("scope", options.scope, typing.get_args(Scope)),
+    ):
+        if value not in allowed:
+            raise ValueError(f"{name}={value!r}: one of {', '.join(allowed)}")
+    bound = options.max_running
+    if bound is not None and (bound < 1 or options.policy != "parallel"):
         raise ValueError("max_running= is a number from 1 up, and bounds policy='parallel'")
-    if timeout is not None and timeout <= 0:
-        raise ValueError(f"timeout={timeout!r}: a number of seconds above 0")
-    return BackgroundOptions(policy, key, max_running, timeout, scope)
+    if options.timeout_seconds is not None and options.timeout_seconds <= 0:
+        raise ValueError(f"timeout={options.timeout_seconds!r}: a number of seconds above 0")
 
 
 def background(fn: AsyncHandler[P], /) -> BackgroundHandler[P]:

@@ -6,10 +6,11 @@ copy of them, while a transaction is open, it gives the committed values without
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from .kinds import children, is_container, rebuild_tuple
-from .transaction import MISSING, Undo
+from triostate.state.kinds import children, is_container, rebuild_tuple
+from triostate.state.transaction import MISSING, Undo
 
 __all__ = ["STEPS", "CommittedCopy", "undo"]
 
@@ -41,7 +42,12 @@ def _attribute(instance: Any, name: str, old: Any) -> None:
         setattr(instance, name, old)
 
 
-STEPS = {"splice": _splice, "put": _put, "discard": _discard, "attribute": _attribute}
+STEPS: dict[str, Callable[..., None]] = {
+    "splice": _splice,
+    "put": _put,
+    "discard": _discard,
+    "attribute": _attribute,
+}
 
 
 def undo(step: Undo) -> None:

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import Any
 
-from ..errors import UnsendableValueError
-from .codec import by_value_fields, encode_key, encode_value
+from triostate.errors import UnsendableValueError
+from triostate.state.codec import by_value_fields, encode_key, encode_value
 
 __all__ = [
     "SCALARS",
@@ -119,9 +119,7 @@ def same_value(left: Any, right: Any) -> bool:
     if isinstance(left, set):
         return left == right and {(type(x), x) for x in left} == {(type(x), x) for x in right}
     if not isinstance(left, list | tuple | dict):
-        return all(
-            same_value(item, getattr(right, name, None)) for name, item in children(left)
-        )
+        return all(same_value(item, getattr(right, name, None)) for name, item in children(left))
     if len(left) != len(right):
         return False
     if isinstance(left, dict):

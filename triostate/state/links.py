@@ -8,15 +8,13 @@ With more than one, every var that reaches the value is affected as a whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
-from .codec import encode_key, is_plain_key
-from .kinds import children, is_container
-
-if TYPE_CHECKING:
-    from .fields import Field
+from triostate.state.codec import encode_key, is_plain_key
+from triostate.state.declared import DeclaredVar
+from triostate.state.kinds import children, is_container
 
 __all__ = ["COMMITTED", "Holder", "Links", "Node"]
 
@@ -28,7 +26,7 @@ COMMITTED = -1
 class Holder:
     """One place that holds a container: a var, or a key of another container."""
 
-    parent: Node | Field[Any]
+    parent: Node | DeclaredVar
     key: Any = None
 
 
@@ -68,7 +66,7 @@ class Links:
         return self.nodes.get(id(raw))
 
     def link(
-        self, value: Any, parent: Node | Field[Any], key: Any = None, *, born: int | None = None
+        self, value: Any, parent: Node | DeclaredVar, key: Any = None, *, born: int | None = None
     ) -> bool:
         """Record that a container is now held there; scalars need nothing.
 
@@ -87,7 +85,7 @@ class Links:
         node.holders.append(Holder(parent, key))
         return shared
 
-    def unlink(self, value: Any, parent: Node | Field[Any], key: Any = None) -> None:
+    def unlink(self, value: Any, parent: Node | DeclaredVar, key: Any = None) -> None:
         """Record that one holding is over; what nothing holds any more is forgotten."""
         if not is_container(value):
             return
@@ -117,7 +115,7 @@ class Links:
                     seen.add(id(holder.parent))
                     waiting.append(holder.parent)
 
-    def roots(self, node: Node) -> set[Field[Any]]:
+    def roots(self, node: Node) -> set[DeclaredVar]:
         """Return every var that reaches the node."""
         return {
             holder.parent
@@ -126,7 +124,7 @@ class Links:
             if not isinstance(holder.parent, Node)
         }
 
-    def path(self, node: Node) -> tuple[Field[Any], tuple[str, ...], bool] | None:
+    def path(self, node: Node) -> tuple[DeclaredVar, tuple[str, ...], bool] | None:
         """Return var, path below it and whether it is new since the last commit.
 
         None where there is no single path.

@@ -16,14 +16,14 @@ from collections.abc import Sequence
 from types import FunctionType, TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar, get_origin, overload
 
-from ..errors import DefinitionError, ImmutableStateError, SetUndefinedStateVarError
-from .computed import ComputedVar, check_computed
-from .definitions import add_definition
-from .fields import Field, make_setter
-from .handlers import EventHandler, Handler
-from .kinds import deep_copy, validate
-from .tree import StateTree
-from .views import View
+from triostate.errors import DefinitionError, SetUndefinedStateVarError
+from triostate.state.computed import ComputedVar, check_computed
+from triostate.state.definitions import add_definition
+from triostate.state.fields import Field, make_setter
+from triostate.state.handlers import EventHandler, Handler, HandlerDefinition
+from triostate.state.kinds import deep_copy, validate
+from triostate.state.tree import StateTree
+from triostate.state.views import View
 
 __all__ = ["Host", "State", "instance_of"]
 
@@ -51,7 +51,7 @@ class StateMeta(type):
 
     if TYPE_CHECKING:
         # The plain form's `Counter.set_limit` is made at run time; see the typing guide.
-        def __getattr__(cls, name: str, /) -> EventHandler[Any]: ...
+        def __getattr__(cls, name: str, /) -> EventHandler[...]: ...
 
     else:
 
@@ -192,10 +192,10 @@ class State(metaclass=StateMeta):
 
     @property
     def _host(self) -> Host:
-        host = self._tree.host
+        host: Host | None = self._tree.host
         if host is None:
             raise RuntimeError(f"this {type(self).__name__} belongs to no session")
-        return host  # type: ignore[no-any-return]
+        return host
 
     async def __aenter__(self) -> Self:
         """Open a state block: exclusive and atomic.
@@ -224,7 +224,7 @@ def instance_of(tree: StateTree, cls: type[S]) -> S:
     if instance is None:
         instance = cls.__new__(cls)
         _attach(tree, instance)
-    return instance  # type: ignore[no-any-return]
+    return instance
 
 
 def _attach(tree: StateTree, instance: State) -> None:
@@ -243,7 +243,7 @@ def _declare(cls: type[State]) -> None:
             computed[name] = declared
         else:
             own[name] = declared
-        declared.bind(cls, name)
+        declared.bind(cls, cls.get_full_name(), name)
         setattr(cls, name, declared)
     cls._fields, cls._computed = own, computed
     _declare_handlers(cls)
@@ -255,7 +255,7 @@ def _declarations(cls: type[State]) -> list[tuple[str, Field[Any] | ComputedVar[
         if issubclass(base, State) and base.__dict__.get("_is_mixin", False):
             found.update({name: entry.copy() for name, entry in base._fields.items()})
             found.update({name: entry.copy() for name, entry in base._computed.items()})
-    for name, annotation in cls.__dict__.get("__annotations__", {}).items():
+    for name, annotation in inspect.get_annotations(cls).items():
         if _is_declaration(name, annotation):
             found[name] = _field(cls, name, annotation)
     for name, value in list(cls.__dict__.items()):
@@ -282,7 +282,7 @@ def _field(cls: type[State], name: str, annotation: Any) -> Field[Any]:
     if isinstance(default, Field):
         default._annotation = annotation
         return default
-    if isinstance(default, Handler | View):
+    if isinstance(default, HandlerDefinition | View):
         raise DefinitionError(f"{label} is declared both as a var and as a handler")
     try:
         validate(default, sendable=not name.startswith("_"))
@@ -297,22 +297,22 @@ def _declare_handlers(cls: type[State]) -> None:
     for base in cls.__bases__:
         if issubclass(base, State) and base.__dict__.get("_is_mixin", False):
             for name, value in base.__dict__.items():
-                if isinstance(value, Handler) and name not in cls.__dict__:
+                if isinstance(value, HandlerDefinition) and name not in cls.__dict__:
                     setattr(cls, name, value)
     for name, value in list(cls.__dict__.items()):
         if isinstance(value, FunctionType) and not name.startswith("_"):
             _check_name(cls, name)
-            handler: Handler[Any, Any] = Handler(value)
+            handler: Handler[..., Any] = Handler(value)
             handler.__set_name__(cls, name)
             setattr(cls, name, handler)
-        elif isinstance(value, Handler):
+        elif isinstance(value, HandlerDefinition):
             _check_name(cls, name)
     for name, field in cls._fields.items():
         if not field.is_public:
             continue
         setter = cls.__dict__.get(f"set_{name}")
-        if not isinstance(setter, Handler):
-            setter = make_setter(name, lambda field=field: field.annotation)
+        if not isinstance(setter, HandlerDefinition):
+            setter = make_setter(field)
             setattr(cls, f"set_{name}", setter)
         field.setter = setter
 

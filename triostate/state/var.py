@@ -15,8 +15,8 @@ import secrets
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
-from ..errors import ExpressionError
-from .expr import Expr, Literal, Op
+from triostate.errors import ExpressionError
+from triostate.state.expr import Expr, Literal, Op
 
 if TYPE_CHECKING:
     MYPY = False
@@ -108,10 +108,14 @@ class Var(Generic[T_co]):
 
     # Comparison. Returning a Var from == is the point: hence the override of object's types.
 
-    def __eq__(self, other: object) -> Var[bool]:  # type: ignore[override]
+    def __eq__(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, other: object
+    ) -> Var[bool]:
         return operation("eq", self, other)
 
-    def __ne__(self, other: object) -> Var[bool]:  # type: ignore[override]
+    def __ne__(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, other: object
+    ) -> Var[bool]:
         return operation("ne", self, other)
 
     def __lt__(self, other: object) -> Var[bool]:

@@ -5,7 +5,7 @@ Needs the extra ``triostate[testing]``.
 
 from __future__ import annotations
 
-from ..state.definitions import isolated
-from .client import Answer, Client, Tab
+from triostate.state.definitions import isolated
+from triostate.testing.client import Answer, Client, Tab
 
 __all__ = ["Answer", "Client", "Tab", "isolated"]

@@ -15,11 +15,11 @@ import attrs
 import jsonpatch
 import trio
 
-from ..app import App
-from ..state.codec import decode_json, encode_json
-from ..state.handlers import EventHandler
-from ..ui import CompiledPage
-from ..web.http import Message, Scope
+from triostate.app import App
+from triostate.state.codec import decode_json, encode_json
+from triostate.state.handlers import EventHandler
+from triostate.ui import CompiledPage
+from triostate.web.http import Message, Scope
 
 __all__ = ["Answer", "Client", "Tab"]
 
@@ -272,15 +272,13 @@ class Tab:
                 self._changed = trio.Event()
                 await self._changed.wait()
 
-    async def wait_var(
-        self, state: type, name: str, value: Any, timeout: float = math.inf
-    ) -> None:
+    async def wait_var(self, state: type, name: str, value: Any, timeout: float = math.inf) -> None:
         """Wait until the browser's copy of a var has a value."""
         await self.wait(lambda: bool(self.var(state, name) == value), timeout)
 
     # What is sent
 
-    async def trigger(self, handler: EventHandler[Any], *values: Any) -> Answer:
+    async def trigger(self, handler: EventHandler[...], *values: Any) -> Answer:
         """Trigger the first binding of the page that runs the handler, as a click would.
 
         ``values`` fill what the browser sends for it. Returns when the server has answered, which
@@ -305,7 +303,7 @@ class Tab:
             },
         )
 
-    async def run(self, handler: EventHandler[Any], *values: Any) -> None:
+    async def run(self, handler: EventHandler[...], *values: Any) -> None:
         """Trigger a handler and wait until the server says that it is done (or started)."""
         answer = await self.trigger(handler, *values)
         if answer.status != 202:

@@ -21,6 +21,8 @@ __all__ = ["cond", "foreach", "fragment", "match"]
 
 T = TypeVar("T")
 
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
 
 def fragment(*children: Child) -> Component:
     """Return the children without an element around them."""
@@ -172,15 +174,15 @@ def _plain_items(value: Any) -> list[object]:
 def _takes_index(render: Callable[..., object]) -> bool:
     if not callable(render):
         raise PageError("foreach: the second argument is a function of an item")
-    required = [
-        parameter
+    kinds = [
+        (parameter.kind, parameter.default is parameter.empty)
         for parameter in inspect.signature(render).parameters.values()
-        if parameter.default is parameter.empty
-        and parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
     ]
-    if not 1 <= len(required) <= 2:
+    required = sum(kind in _POSITIONAL and needed for kind, needed in kinds)
+    takes_one = any(kind in (*_POSITIONAL, inspect.Parameter.VAR_POSITIONAL) for kind, _ in kinds)
+    if required > 2 or not takes_one:
         raise PageError("foreach: render takes the item, or the item and its index")
-    return len(required) == 2
+    return required == 2
 
 
 def _row(render: Callable[..., object], item: Expr, index: Expr, with_index: bool) -> Component:

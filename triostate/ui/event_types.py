@@ -23,7 +23,7 @@ class PlainMethod(Protocol):
 
 
 #: One thing to run, whatever the trigger.
-Event: TypeAlias = EventHandler[Any] | EventSpec | Effect
+Event: TypeAlias = EventHandler[...] | EventSpec | Effect
 
 # One bare Callable in each, so that checkers infer the parameters of a lambda.
 PlainEvent: TypeAlias = (

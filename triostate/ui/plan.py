@@ -29,6 +29,8 @@ class Plan:
     defaults: Callable[[VarRef], Any]
     vars: dict[VarRef, int] = attrs.field(factory=dict[VarRef, int])
     locals: dict[LocalName, int] = attrs.field(factory=dict[LocalName, int])
+    local_count: int = 0
+    """Ids given out: `locals` holds only those in scope, and no id is used twice."""
     parts: list[dict[str, JSON]] = attrs.field(factory=list[dict[str, JSON]])
     blocks: list[dict[str, JSON]] = attrs.field(factory=list[dict[str, JSON]])
     templates: list[Component] = attrs.field(factory=list[Component])
@@ -133,7 +135,8 @@ class Plan:
         self.block_of[node] = len(self.blocks)
         self.blocks.append(block)
         for role, local in (("item", node.item), ("index", node.index)):
-            block[role] = self.locals[local] = len(self.locals)
+            block[role] = self.locals[local] = self.local_count
+            self.local_count += 1
         block["key"] = None if node.key is None else self.encode(node.key)
         block["row"] = self._row(node.row)
         del self.locals[node.item], self.locals[node.index]

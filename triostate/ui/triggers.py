@@ -72,24 +72,32 @@ def make_trigger(component: str, name: str, kind: TriggerKind, events: object) -
     return Trigger(name, kind, calls)
 
 
-def calls_of(events: object, value_count: int, where: str) -> tuple[PendingCall, ...]:
+def calls_of(
+    events: object, value_count: int, where: str, *, fill_specs: bool = True
+) -> tuple[PendingCall, ...]:
     """Return the calls of a handler, spec, effect, function of event values, or list of these.
 
     Args:
         events: what the user wrote.
         value_count: how many event values there are to fill parameters with.
         where: the beginning of an error's text.
+        fill_specs: whether event values go to parameters that a spec leaves open; not where a
+            function has been given them and has put them where it wanted.
     """
     if (several := items_of(events)) is not None:
-        return tuple(call for event in several for call in calls_of(event, value_count, where))
+        return tuple(
+            call
+            for event in several
+            for call in calls_of(event, value_count, where, fill_specs=fill_specs)
+        )
     if isinstance(events, EventHandler):
         return (_call(events, (), value_count, where),)
     if isinstance(events, EventSpec):
-        return (_call(events.handler, events.args, value_count, where),)
+        return (_call(events.handler, events.args, value_count if fill_specs else 0, where),)
     if isinstance(events, Effect):
         return (_effect(events, where),)
     if callable(events) and not isinstance(events, type):
-        return calls_of(_ask(events, value_count, where), value_count, where)
+        return calls_of(_ask(events, value_count, where), value_count, where, fill_specs=False)
     raise PageError(f"{where}={_short(events)} cannot be bound; {_remedy(events)}")
 
 

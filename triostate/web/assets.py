@@ -11,10 +11,10 @@ from pathlib import Path
 import attrs
 import msgspec
 
-from ..errors import AssetsMissingError
-from .http import Response
+from triostate.errors import AssetsMissingError
+from triostate.web.http import Response
 
-__all__ = ["AssetFiles", "PREFIX"]
+__all__ = ["PREFIX", "AssetFiles"]
 
 PREFIX = "/_triostate/assets"
 

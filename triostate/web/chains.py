@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..protocol.effects import Effect
-from ..runtime.calls import Call, Chain
-from ..state.codec import JSON
-from ..state.convert import convert
-from ..ui import Call as BoundCall
-from ..ui import Slot
+from triostate.protocol.effects import Effect
+from triostate.runtime.calls import Call, Chain
+from triostate.state.codec import JSON
+from triostate.state.convert import convert
+from triostate.ui import Call as BoundCall
+from triostate.ui import Slot
 
 __all__ = ["chain_of"]
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from ..errors import EventRefusedError, NotConvertibleError, ProtocolError, QueueFullError
-from ..protocol.uplink import UpEvent, parse_batch, parse_goodbye
-from ..runtime.calls import Chain
-from ..runtime.session import Session
-from ..ui import Binding, CompiledPage
-from .chains import chain_of
-from .gate import Gate, visitor_of
-from .http import Request, Response, Send, json_response
-from .pages import Pages
+from triostate.errors import EventRefusedError, NotConvertibleError, ProtocolError, QueueFullError
+from triostate.protocol.uplink import UpEvent, parse_batch, parse_goodbye
+from triostate.runtime.calls import Chain
+from triostate.runtime.session import Session
+from triostate.ui import Binding, CompiledPage
+from triostate.web.chains import chain_of
+from triostate.web.gate import Gate, visitor_of
+from triostate.web.http import Request, Response, Send, json_response
+from triostate.web.pages import Pages
 
 __all__ = ["EventsRoute", "LeaveRoute"]
 

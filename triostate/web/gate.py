@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from ..errors import ProtocolError
-from ..limits import MAX_BODY_BYTES
-from .http import Request
+from triostate.errors import ProtocolError
+from triostate.limits import MAX_BODY_BYTES
+from triostate.web.http import Request
 
 __all__ = ["Gate", "new_visitor", "visitor_cookie_header", "visitor_of"]
 

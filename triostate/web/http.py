@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl
 
 import attrs
 
-from ..errors import ProtocolError
-from ..state.codec import encode_json
+from triostate.errors import ProtocolError
+from triostate.state.codec import encode_json
 
 __all__ = ["Message", "Receive", "Request", "Response", "Scope", "Send", "json_response"]
 

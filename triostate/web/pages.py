@@ -12,12 +12,12 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..runtime.engine import Engine
-from ..state.expr import VarRef
-from ..ui import Assets, CompiledPage, Page, compile_page, error_html
-from .assets import PREFIX, AssetFiles
-from .gate import visitor_of
-from .http import Headers, Request, Response, Send
+from triostate.runtime.engine import Engine
+from triostate.state.expr import VarRef
+from triostate.ui import Assets, CompiledPage, Page, compile_page, error_html
+from triostate.web.assets import PREFIX, AssetFiles
+from triostate.web.gate import visitor_of
+from triostate.web.http import Headers, Request, Response, Send
 
 __all__ = ["Pages"]
 
@@ -59,8 +59,8 @@ class Pages:
         try:
             compiled = compile_page(page, defaults, self._assets)
         except Exception as error:  # crash wall: one page's failure is not the app's
-            logger.error("page %s (module %s) failed", page.route, page.module, exc_info=error)
-            detail = str(error) if self.engine.reporter.is_development else ""
+            logger.exception("page %s (module %s) failed", page.route, page.module)
+            detail = str(error) if self.engine.around.reporter.is_development else ""
             self._responses[page.route] = self.error(500, "This page has an error", detail)
             return
         self._by_id[compiled.id] = self._by_route[page.route] = compiled

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import trio
 
-from ..errors import ProtocolError
-from .events import EventsRoute, LeaveRoute
-from .gate import Gate
-from .http import Message, Receive, Request, Scope, Send, json_response
-from .pages import Pages
-from .stream import StreamRoute
+from triostate.errors import ProtocolError
+from triostate.web.events import EventsRoute, LeaveRoute
+from triostate.web.gate import Gate
+from triostate.web.http import Message, Receive, Request, Scope, Send, json_response
+from triostate.web.pages import Pages
+from triostate.web.stream import StreamRoute
 
-__all__ = ["ASGIApp", "Site"]
+if TYPE_CHECKING:
+    from quart_trio import QuartTrio
+
+__all__ = ["ASGIApp", "Site", "run_quart", "wait_for_lifespan_end"]
 
 logger = logging.getLogger("triostate")
 
@@ -85,6 +89,21 @@ class Site:
             return
         await receive()
         await send({"type": "websocket.close", "code": 4404})
+
+
+async def run_quart(
+    quart: QuartTrio,
+    over: trio.Event,
+    *,
+    task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
+) -> None:
+    """Give the user's Quart app its life: started before requests, shut down once ``over``."""
+    async with trio.open_nursery() as nursery:
+        quart.nursery = nursery  # where Quart keeps its own background tasks
+        await quart.startup()
+        task_status.started()
+        await over.wait()
+        await quart.shutdown()
 
 
 async def wait_for_lifespan_end(receive: Receive) -> None:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import trio
 
-from .http import Scope
+from triostate.web.http import Scope
 
 __all__ = ["Stopping", "stopping_of"]
 

@@ -10,17 +10,17 @@ import secrets
 
 import trio
 
-from ..errors import ProtocolError
-from ..limits import LAST_SEND_SECONDS, MAX_TOKEN_CHARS
-from ..runtime.router import PageLocation, RouterData, TabIdentity
-from ..runtime.session import Session
-from ..runtime.stream import Stream
-from ..ui import CompiledPage
-from .chains import chain_of
-from .gate import new_visitor, visitor_cookie_header, visitor_of
-from .http import Headers, Receive, Request, Send, start_message
-from .pages import Pages
-from .stopping import stopping_of
+from triostate.errors import ProtocolError
+from triostate.limits import LAST_SEND_SECONDS, MAX_TOKEN_CHARS
+from triostate.runtime.router import PageLocation, RouterData, TabIdentity
+from triostate.runtime.session import Session
+from triostate.runtime.stream import Stream
+from triostate.ui import CompiledPage
+from triostate.web.chains import chain_of
+from triostate.web.gate import new_visitor, visitor_cookie_header, visitor_of
+from triostate.web.http import Headers, Receive, Request, Send, start_message
+from triostate.web.pages import Pages
+from triostate.web.stopping import stopping_of
 
 __all__ = ["StreamRoute"]
 
@@ -63,7 +63,13 @@ class StreamRoute:
         session, fresh = self._pages.engine.attach(visitor, query.get("token", ""))
         epoch = query.get("doc", "")[:MAX_TOKEN_CHARS] or secrets.token_urlsafe(6)
         is_new_document = epoch != session.events.epoch
-        stream = Stream(session, epoch, fresh=fresh, append=query.get("append") == "1")
+        stream = Stream(
+            session.token,
+            session.outbox,
+            epoch,
+            fresh=fresh,
+            append=query.get("append") == "1",
+        )
         session.attach(stream, _router(request, session, page), page.id, epoch)
         if is_new_document:
             session.submit(chain_of(page.on_load, (), "on_load"))

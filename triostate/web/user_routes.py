@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from quart_trio import QuartTrio
 
-__all__ = ["make_quart"]
+from triostate.limits import DRAIN_SECONDS
+
+__all__ = ["QuartTrio", "make_quart"]
 
 
 def make_quart(name: str) -> QuartTrio:
@@ -16,4 +18,5 @@ def make_quart(name: str) -> QuartTrio:
     quart = QuartTrio(name, static_folder=None)
     quart.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     quart.config["SESSION_COOKIE_HTTPONLY"] = True
+    quart.config["BACKGROUND_TASK_SHUTDOWN_TIMEOUT"] = DRAIN_SECONDS
     return quart

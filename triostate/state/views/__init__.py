@@ -8,10 +8,10 @@ container. One module for each kind; `view` holds what they share.
 
 from __future__ import annotations
 
-from .dicts import DictView
-from .instances import InstanceView
-from .lists import ListView
-from .sets import SetView
-from .view import View, wrap
+from triostate.state.views.dicts import DictView
+from triostate.state.views.instances import InstanceView
+from triostate.state.views.lists import ListView
+from triostate.state.views.sets import SetView
+from triostate.state.views.view import View, wrap
 
 __all__ = ["DictView", "InstanceView", "ListView", "SetView", "View", "wrap"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from typing import Any
 
-from ..kinds import deep_copy, plain
-from ..transaction import MISSING
-from .view import View, wrap
+from triostate.state.kinds import deep_copy, plain
+from triostate.state.transaction import MISSING
+from triostate.state.views.view import View, wrap
 
 __all__ = ["DictView"]
 
@@ -19,8 +19,8 @@ class DictView(View):
 
     _raw: dict[Any, Any]
 
-    @property
-    def __class__(self) -> type:
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
         return dict
 
     # Reading
@@ -32,7 +32,7 @@ class DictView(View):
         return iter(self._raw)
 
     def __reversed__(self) -> Iterator[Any]:
-        return reversed(self._raw)
+        return iter(list(reversed(self._raw)))
 
     def __contains__(self, key: object) -> bool:
         return key in self._raw
@@ -55,10 +55,10 @@ class DictView(View):
         return self._raw.keys()
 
     def values(self) -> ValuesView[Any]:
-        return ValuesView(self)  # type: ignore[arg-type]
+        return ValuesView(self)
 
     def items(self) -> ItemsView[Any, Any]:
-        return ItemsView(self)  # type: ignore[arg-type]
+        return ItemsView(self)
 
     def copy(self) -> dict[Any, Any]:
         return dict(self.items())
@@ -112,7 +112,7 @@ class DictView(View):
         for key, value in dict(other, **named).items():
             self[key] = value
 
-    def __ior__(self, other: Any) -> DictView:  # noqa: PYI034 - as dict's own
+    def __ior__(self, other: Any) -> DictView:
         self.update(other)
         return self
 

@@ -10,8 +10,8 @@ import inspect
 from types import FunctionType, MethodType
 from typing import Any
 
-from ..kinds import deep_copy, plain
-from .view import View, wrap
+from triostate.state.kinds import deep_copy, plain
+from triostate.state.views.view import View, wrap
 
 __all__ = ["InstanceView"]
 
@@ -21,8 +21,8 @@ class InstanceView(View):
 
     __slots__ = ()
 
-    @property
-    def __class__(self) -> type:
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
         return type(self._raw)
 
     def __getattr__(self, name: str) -> Any:

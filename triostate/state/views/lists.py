@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, SupportsIndex
 
-from ..kinds import deep_copy, plain, same_value
-from .view import View, wrap, wrap_all
+from triostate.state.kinds import deep_copy, plain, same_value
+from triostate.state.views.view import View, wrap, wrap_all
 
 __all__ = ["ListView"]
 
@@ -18,8 +18,8 @@ class ListView(View):
 
     _raw: list[Any]
 
-    @property
-    def __class__(self) -> type:
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
         return list
 
     # Reading
@@ -155,11 +155,11 @@ class ListView(View):
     def reverse(self) -> None:
         self._splice(0, len(self._raw), self._raw[::-1])
 
-    def __iadd__(self, items: Iterable[Any]) -> ListView:  # noqa: PYI034 - as list's own
+    def __iadd__(self, items: Iterable[Any]) -> ListView:  # type: ignore[misc]
         self.extend(items)
         return self
 
-    def __imul__(self, times: int) -> ListView:  # noqa: PYI034 - as list's own
+    def __imul__(self, times: int) -> ListView:
         self._splice(0, len(self._raw), [deep_copy(item) for item in self._raw * times])
         return self
 

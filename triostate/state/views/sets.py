@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..kinds import plain
-from .view import View
+from triostate.state.kinds import plain
+from triostate.state.views.view import View
 
 __all__ = ["SetView"]
 
@@ -18,8 +18,8 @@ class SetView(View):
 
     _raw: set[Any]
 
-    @property
-    def __class__(self) -> type:
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
         return set
 
     # Reading
@@ -58,16 +58,16 @@ class SetView(View):
         return self._raw.symmetric_difference(other)
 
     def __or__(self, other: Any) -> set[Any]:
-        return self._raw | plain(other)
+        return set(self._raw | plain(other))
 
     def __and__(self, other: Any) -> set[Any]:
-        return self._raw & plain(other)
+        return set(self._raw & plain(other))
 
     def __sub__(self, other: Any) -> set[Any]:
-        return self._raw - plain(other)
+        return set(self._raw - plain(other))
 
     def __xor__(self, other: Any) -> set[Any]:
-        return self._raw ^ plain(other)
+        return set(self._raw ^ plain(other))
 
     def __ror__(self, other: Any) -> set[Any]:
         return set(plain(other) | self._raw)
@@ -82,16 +82,16 @@ class SetView(View):
         return set(plain(other) ^ self._raw)
 
     def __le__(self, other: Any) -> bool:
-        return self._raw <= plain(other)
+        return bool(self._raw <= plain(other))
 
     def __lt__(self, other: Any) -> bool:
-        return self._raw < plain(other)
+        return bool(self._raw < plain(other))
 
     def __ge__(self, other: Any) -> bool:
-        return self._raw >= plain(other)
+        return bool(self._raw >= plain(other))
 
     def __gt__(self, other: Any) -> bool:
-        return self._raw > plain(other)
+        return bool(self._raw > plain(other))
 
     # Changing
 
@@ -131,19 +131,19 @@ class SetView(View):
     def symmetric_difference_update(self, other: Iterable[Any]) -> None:
         self._become(self._raw.symmetric_difference(other))
 
-    def __ior__(self, other: Any) -> SetView:  # noqa: PYI034 - as set's own
+    def __ior__(self, other: Any) -> SetView:
         self.update(plain(other))
         return self
 
-    def __iand__(self, other: Any) -> SetView:  # noqa: PYI034 - as set's own
+    def __iand__(self, other: Any) -> SetView:
         self._become(self._raw & plain(other))
         return self
 
-    def __isub__(self, other: Any) -> SetView:  # noqa: PYI034 - as set's own
+    def __isub__(self, other: Any) -> SetView:
         self._become(self._raw - plain(other))
         return self
 
-    def __ixor__(self, other: Any) -> SetView:  # noqa: PYI034 - as set's own
+    def __ixor__(self, other: Any) -> SetView:
         self._become(self._raw ^ plain(other))
         return self
 

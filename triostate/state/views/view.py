@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..kinds import SCALARS, deep_copy, is_container, plain, rebuild_tuple
+from triostate.state.kinds import SCALARS, deep_copy, is_container, plain, rebuild_tuple
 
 if TYPE_CHECKING:
-    from ..tree import StateTree
+    from triostate.state.tree import StateTree
 
 __all__ = ["View", "wrap"]
 
@@ -43,7 +43,7 @@ class View:
     def __ne__(self, other: object) -> bool:
         return bool(self._raw != plain(other))
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
 
     def __copy__(self) -> Any:
         return self.copy_shallow()

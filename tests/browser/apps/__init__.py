@@ -1,0 +1,1 @@
+"""Small apps that the browser tests serve: `tests.browser.apps.<module>:app`."""

@@ -1,0 +1,94 @@
+"""Effects: each is performed once."""
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from tests.browser.conftest import Served
+from tests.browser.looking import open_live, press
+
+MISHAPS = "tests.browser.apps.mishaps:app"
+
+
+@pytest.fixture
+def logged(page: Page) -> list[str]:
+    """Give what the page writes to its console."""
+    lines: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "log":
+            lines.append(message.text)
+
+    page.on("console", note)
+    return lines
+
+
+def test_toast(served: Served, page: Page) -> None:
+    """A toast is shown once, and a reload does not show it again."""
+    open_live(page, served(MISHAPS))
+    press(page, "Toast")
+    toasts = page.locator("#ts-toasts > *")
+    expect(toasts).to_have_text(["Well done"])
+    expect(toasts).to_be_visible()
+    expect(page.locator("#count")).to_have_text("1")
+    page.reload()
+    expect(page.locator("#count")).to_have_text("1")
+    expect(toasts).to_have_count(0)
+
+
+def test_toast_bound_to_the_button(served: Served, page: Page) -> None:
+    """An effect may be bound to a trigger without a handler."""
+    open_live(page, served(MISHAPS))
+    press(page, "Direct")
+    expect(page.locator("#ts-toasts > *")).to_have_text(["bound to the button"])
+
+
+def test_console_log(served: Served, page: Page, logged: list[str]) -> None:
+    """What a handler logs to the browser's console is there once."""
+    open_live(page, served(MISHAPS))
+    with page.expect_console_message(lambda message: message.type == "log"):
+        press(page, "Log")
+    press(page, "Increment")
+    expect(page.locator("#count")).to_have_text("1")
+    assert logged == ["logged by the server"]
+
+
+def test_set_focus_and_value(served: Served, page: Page) -> None:
+    """set_focus moves the focus, set_value fills a control."""
+    open_live(page, served(MISHAPS))
+    field = page.locator("#field")
+    press(page, "Focus")
+    expect(field).to_be_focused()
+    press(page, "Fill")
+    expect(field).to_have_value("filled")
+
+
+def test_redirect(served: Served, page: Page) -> None:
+    """A redirect happens once: the way back does not lead there again (64)."""
+    url = served(MISHAPS)
+    open_live(page, url)
+    press(page, "Go")
+    expect(page).to_have_url(f"{url}/other?from=start")
+    expect(page.locator("#other")).to_have_text("other 1")
+    page.get_by_role("link", name="Back").click()
+    expect(page.locator("#count")).to_have_text("1")
+    expect(page.locator("html[data-ts=live]")).to_be_attached()
+    press(page, "Increment")
+    expect(page.locator("#count")).to_have_text("2")
+    expect(page).to_have_url(f"{url}/")
+    page.go_back()
+    expect(page.locator("#other")).to_have_text("other 2")
+    page.go_back()
+    expect(page.locator("#count")).to_have_text("2")
+    expect(page.locator("html[data-ts=live]")).to_be_attached()
+    press(page, "Increment")
+    expect(page.locator("#count")).to_have_text("3")
+    expect(page).to_have_url(f"{url}/")
+
+
+def test_several_effects_in_order(served: Served, page: Page, logged: list[str]) -> None:
+    """Effects of several commits are performed in their order, each once."""
+    open_live(page, served(MISHAPS))
+    press(page, "Several")
+    expect(page.locator("#ts-toasts > *")).to_have_text(["third"])
+    expect(page.locator("#count")).to_have_text("1")
+    assert logged == ["first", "second"]
