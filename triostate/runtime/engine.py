@@ -148,8 +148,6 @@ class ModifyState:
         if not session.is_open:
             await host.exit_block(SessionNotFoundError())
             raise SessionNotFoundError("the session ended while its state was waited for")
-        for cls in self._engine.around.states:
-            instance_of(session.tree, cls)
         return instance_of(session.tree, State)
 
     async def __aexit__(

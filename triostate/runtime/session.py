@@ -29,6 +29,7 @@ from triostate.runtime.snapshot import public_state, public_value
 from triostate.runtime.stream import Stream
 from triostate.runtime.surroundings import Surroundings
 from triostate.state.patch import PatchOp, pointer
+from triostate.state.state import instance_of
 from triostate.state.tree import StateTree
 
 __all__ = ["Session"]
@@ -43,6 +44,8 @@ class Session:
         self.token = secrets.token_urlsafe(18)
         self.lock = trio.Lock()
         self.tree = StateTree(SessionHost(self))
+        for cls in around.states:
+            instance_of(self.tree, cls)
         self.outbox = Outbox(
             self.token,
             lambda: public_state(self.tree, around.states),

@@ -13,7 +13,7 @@ from triostate.state.codec import JSON, encode_value
 from triostate.state.fields import Field
 from triostate.state.handlers import TASK_VARS, BackgroundHandler
 from triostate.state.inverse import CommittedCopy
-from triostate.state.state import State, instance_of
+from triostate.state.state import State
 from triostate.state.tree import StateTree
 
 __all__ = ["public_state", "public_value"]
@@ -37,7 +37,6 @@ def public_value(tree: StateTree, states: States, var: str) -> JSON:
 def _state(
     tree: StateTree, cls: type[State], committed: CommittedCopy, only: str | None = None
 ) -> dict[str, JSON]:
-    instance_of(tree, cls)
     values: dict[str, JSON] = {}
     for name, field in cls._fields.items():
         if field.is_public and only in (None, name):

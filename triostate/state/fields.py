@@ -18,7 +18,7 @@ from triostate.state.patch import pointer
 from triostate.state.var import Var
 from triostate.state.views import wrap
 
-__all__ = ["Field", "StateVar", "field"]
+__all__ = ["Field", "Setter", "StateVar", "field", "make_setter"]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -9,12 +9,13 @@ the runtime's business. Knows nothing of how handlers are run.
 
 from __future__ import annotations
 
+import copy
 import inspect
 import typing
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from functools import cached_property
 from types import MethodType
-from typing import Any, Concatenate, Generic, Literal, ParamSpec, TypeVar, overload
+from typing import Any, Concatenate, Generic, Literal, ParamSpec, Self, TypeVar, overload
 
 import attrs
 
@@ -79,6 +80,9 @@ class Param:
 class HandlerDefinition:
     """A method of a State class that a page may bind: what both kinds have in common."""
 
+    owner: Any = None
+    """The State class that declares it: what it runs on, and under whose name it is known, also
+    when it is reached through a substate."""
     options: BackgroundOptions | None = None
     """What was asked of a background handler; None for one that runs in turn."""
 
@@ -87,8 +91,13 @@ class HandlerDefinition:
         self.name = fn.__name__
         self.__doc__ = fn.__doc__
 
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
+    def bind(self, owner: Any, name: str) -> None:
+        """Take the place in a class that it was declared at."""
+        self.owner, self.name = owner, name
+
+    def copy(self) -> Self:
+        """Return the same declaration, for another class (what a mixin's handlers become)."""
+        return copy.copy(self)
 
     @cached_property
     def params(self) -> tuple[Param, ...]:
@@ -134,7 +143,7 @@ class Handler(HandlerDefinition, Generic[P, R]):
     def __get__(self, instance: object, owner: type | None = None) -> Callable[P, R]: ...
     def __get__(self, instance: object | None, owner: type | None = None) -> Any:
         if instance is None:
-            return EventHandler(owner, self)
+            return EventHandler(self.owner, self)
         return MethodType(self.fn, instance)
 
 
@@ -152,8 +161,8 @@ class BackgroundHandler(HandlerDefinition, Generic[P]):
     def __get__(self, instance: object, owner: type | None = None) -> BackgroundHandle: ...
     def __get__(self, instance: object | None, owner: type | None = None) -> Any:
         if instance is None:
-            return BackgroundEventHandler(owner, self)
-        return BackgroundHandle(instance, BackgroundEventHandler(type(instance), self))
+            return BackgroundEventHandler(self.owner, self)
+        return BackgroundHandle(instance, BackgroundEventHandler(self.owner, self))
 
 
 def _check_background(fn: Callable[..., Any]) -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar, get_or
 from triostate.errors import DefinitionError, SetUndefinedStateVarError
 from triostate.state.computed import ComputedVar, check_computed
 from triostate.state.definitions import add_definition
-from triostate.state.fields import Field, make_setter
+from triostate.state.fields import Field, Setter, make_setter
 from triostate.state.handlers import EventHandler, Handler, HandlerDefinition
 from triostate.state.kinds import deep_copy, validate
 from triostate.state.tree import StateTree
@@ -294,27 +294,37 @@ def _field(cls: type[State], name: str, annotation: Any) -> Field[Any]:
 
 
 def _declare_handlers(cls: type[State]) -> None:
-    for base in cls.__bases__:
-        if issubclass(base, State) and base.__dict__.get("_is_mixin", False):
-            for name, value in base.__dict__.items():
-                if isinstance(value, HandlerDefinition) and name not in cls.__dict__:
-                    setattr(cls, name, value)
-    for name, value in list(cls.__dict__.items()):
-        if isinstance(value, FunctionType) and not name.startswith("_"):
-            _check_name(cls, name)
-            handler: Handler[..., Any] = Handler(value)
-            handler.__set_name__(cls, name)
-            setattr(cls, name, handler)
-        elif isinstance(value, HandlerDefinition):
-            _check_name(cls, name)
+    for name, handler in _handlers(cls):
+        _check_name(cls, name)
+        handler.bind(cls, name)
+        setattr(cls, name, handler)
     for name, field in cls._fields.items():
-        if not field.is_public:
-            continue
-        setter = cls.__dict__.get(f"set_{name}")
-        if not isinstance(setter, HandlerDefinition):
-            setter = make_setter(field)
-            setattr(cls, f"set_{name}", setter)
-        field.setter = setter
+        if field.is_public:
+            field.setter = _setter(cls, name, field)
+
+
+def _handlers(cls: type[State]) -> list[tuple[str, HandlerDefinition]]:
+    found: dict[str, HandlerDefinition] = {}
+    for base in reversed(cls.__bases__):
+        if issubclass(base, State) and base.__dict__.get("_is_mixin", False):
+            handlers = [v for v in vars(base).values() if isinstance(v, HandlerDefinition)]
+            found.update((v.name, v.copy()) for v in handlers if not isinstance(v, Setter))
+    for name, value in vars(cls).items():
+        if isinstance(value, HandlerDefinition):
+            found[name] = value
+        elif isinstance(value, FunctionType) and not name.startswith("_"):
+            found[name] = Handler(value)
+    return list(found.items())
+
+
+def _setter(cls: type[State], name: str, field: Field[Any]) -> HandlerDefinition:
+    own = cls.__dict__.get(f"set_{name}")
+    if isinstance(own, HandlerDefinition):
+        return own
+    made = make_setter(field)
+    made.bind(cls, f"set_{name}")
+    setattr(cls, f"set_{name}", made)
+    return made
 
 
 def _check_name(cls: type[State], name: str) -> None:

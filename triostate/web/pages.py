@@ -14,7 +14,7 @@ from typing import Any
 
 from triostate.runtime.engine import Engine
 from triostate.state.expr import VarRef
-from triostate.ui import Assets, CompiledPage, Page, compile_page, error_html
+from triostate.ui import Assets, CompiledPage, Page, compile_page, error_html, not_found_html
 from triostate.web.assets import PREFIX, AssetFiles
 from triostate.web.gate import visitor_of
 from triostate.web.http import Headers, Request, Response, Send
@@ -75,6 +75,10 @@ class Pages:
     def error(self, status: int, title: str, message: str = "") -> Response:
         """Return an error page."""
         return self._html(status, error_html(status, title, message, self._assets))
+
+    def not_found(self, path: str) -> Response:
+        """Return the page for an address that leads nowhere."""
+        return self._html(404, not_found_html(path, self._assets))
 
     def _html(self, status: int, body: bytes) -> Response:
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'

@@ -78,7 +78,7 @@ class Site:
         elif self._fallback is not None and found is None:
             await self._fallback(request.scope, request.receive, send)
         elif found is None:
-            await self.pages.error(404, "There is no such page").send(request, send)
+            await self.pages.not_found(request.path).send(request, send)
         else:
             raise ProtocolError("GET only", 405)
 
