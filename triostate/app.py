@@ -29,7 +29,7 @@ from triostate.target import load_target
 from triostate.ui import Page
 from triostate.web.assets import AssetFiles
 from triostate.web.gate import Gate
-from triostate.web.http import Receive, Scope, Send
+from triostate.web.http import Receive, Response, Scope, Send
 from triostate.web.pages import Pages
 from triostate.web.site import ASGIApp, Site, run_quart, wait_for_lifespan_end
 
@@ -133,9 +133,13 @@ class App:
         if self._quart is None:
             # By name: Quart takes longer to import than all of an app that needs none.
             routes = importlib.import_module("triostate.web.user_routes")
-            made: QuartTrio = routes.make_quart("triostate")
+            made: QuartTrio = routes.make_quart("triostate", self._not_found)
             self._quart = made
         return self._quart
+
+    def _not_found(self, path: str) -> Response:
+        assert self._site is not None, "asked by a request, so the app is served"
+        return self._site.pages.not_found(path)
 
     # Serving
 

@@ -21,7 +21,7 @@ def expect_live(page: Page) -> None:
     expect(page.locator("html[data-ts=live]")).to_be_attached(timeout=15_000)
 
 
-def press(page: Page, name: str) -> None:
+def press(page: Page | Locator, name: str) -> None:
     """Click the button of that name."""
     page.get_by_role("button", name=name, exact=True).click()
 

@@ -11,7 +11,7 @@ MISHAPS = "tests.browser.apps.mishaps:app"
 
 @pytest.mark.parametrize("button", ["Fail", "Fail behind"])
 def test_failing_handler(served: Served, page: Page, button: str) -> None:
-    """A handler that raises shows a toast, changes nothing, and the session lives on (5, 31, 42)."""
+    """A handler that raises shows a toast and changes nothing; the session lives on (5, 31, 42)."""
     open_live(page, served(MISHAPS))
     press(page, "Increment")
     expect(page.locator("#count")).to_have_text("1")
@@ -46,6 +46,6 @@ def test_no_such_page(served: Served, page: Page) -> None:
     answer = page.goto(f"{served(MISHAPS)}/nowhere")
     assert answer is not None
     assert answer.status == 404
-    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    expect(page.locator("main.ts-error")).to_contain_text("404")
     page.get_by_role("link", name="start").click()
     expect(page.locator("html[data-ts=live]")).to_be_attached()

@@ -1,6 +1,7 @@
 """The gallery under each server: the page counts, the server ends, comes back, and so does it."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,6 +13,8 @@ from tests.browser.looking import expect_live, open_live, press
 SERVER_GONE = "ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|CHUNKED|503"
 # Three times the figure that is promised: the machine may be busy with other things.
 STOP_SECONDS = 3 * 1.5
+# What the new server answers to events for a session of the old one.
+UNKNOWN_SESSION = r"404.*_triostate/events"
 SERVERS = (
     pytest.param("hypercorn", (), id="hypercorn"),
     pytest.param("hypercorn", ("-k", "trio"), id="hypercorn-trio"),
@@ -23,7 +26,11 @@ SERVERS = (
 @pytest.mark.parametrize("name, arguments", SERVERS)
 @pytest.mark.expect_page_errors(SERVER_GONE)
 def test_page_outlives_its_server(
-    serve: Serve, page: Page, name: str, arguments: tuple[str, ...], record_property: object
+    serve: Serve,
+    page: Page,
+    name: str,
+    arguments: tuple[str, ...],
+    record_property: Callable[[str, object], None],
 ) -> None:
     """SIGTERM ends it with a tab open; started again, the page reconnects and is usable (58)."""
     server = serve("triostate.app:app", *arguments, server=name)
@@ -36,7 +43,7 @@ def test_page_outlives_its_server(
     begun = time.monotonic()
     server.stop()
     took = time.monotonic() - begun
-    record_property("stop_seconds", round(took, 2))  # type: ignore[operator]
+    record_property("stop_seconds", round(took, 2))
     print(f"{name} {' '.join(arguments)}: ended in {took:.2f} s")
     assert took < STOP_SECONDS
     expect(page.locator(".ts-offline")).to_be_visible()
@@ -51,7 +58,7 @@ def test_page_outlives_its_server(
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
 
 
-@pytest.mark.expect_page_errors(SERVER_GONE)
+@pytest.mark.expect_page_errors(SERVER_GONE, UNKNOWN_SESSION)
 def test_what_was_meant_for_a_lost_session_is_dropped(serve: Serve, page: Page) -> None:
     """Clicks made while a server is gone never reach another session, and the page says so (59)."""
     server = serve("tests.browser.apps.forms:app")

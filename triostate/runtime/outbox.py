@@ -85,18 +85,23 @@ class Outbox:
         """Take over what a commit changed."""
         if not self._has_reader:
             return
+        touched: set[str] = set()
         for op in ops:
-            self._add("/".join(op.path.split("/", 3)[:3]), op)  # "", state, var, the rest
+            var = "/".join(op.path.split("/", 3)[:3])  # "", state, var, the rest
+            self._add(var, op)
+            touched.add(var)
+        # Only now: the value that a long log may give way to has all of the commit in it.
+        for var in touched:
+            if len(self._logs[var].ops) >= self._logs[var].limit:
+                self._conflate(var, self._logs[var])
+        if touched:
             self._changed.set()
 
     def _add(self, var: str, op: PatchOp) -> None:
         if op.path == var and op.op == "replace":
             self._logs[var] = _Log([op])
-            return
-        log = self._logs.setdefault(var, _Log())
-        log.add(op)
-        if len(log.ops) >= log.limit:
-            self._conflate(var, log)
+        else:
+            self._logs.setdefault(var, _Log()).add(op)
 
     def _conflate(self, var: str, log: _Log) -> None:
         value = self._value(var)

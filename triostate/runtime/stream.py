@@ -50,12 +50,12 @@ class Stream:
         What a chunk carries has left the outbox when this returns: a chunk that cannot be sent
         is lost, and the browser that comes back gets a snapshot. Cancelling the wait loses nothing.
         """
-        if not self._is_started:
-            self._is_started = True
-            return HEARTBEAT + self._snapshot()
         while True:
             if self._farewell is not None:
                 return self._last_chunk(self._farewell)
+            if not self._is_started:
+                self._is_started = True
+                return HEARTBEAT + self._snapshot()
             chunk = await self._frame_or_none()
             if chunk is not None:
                 return chunk

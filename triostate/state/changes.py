@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from triostate.errors import UnsendableValueError
 from triostate.state.codec import encode_value
 from triostate.state.computed_cache import ComputedCache
 from triostate.state.declared import DeclaredVar
@@ -53,6 +54,10 @@ class ChangeLog:
         self._values = values
         self._computed = computed
         self._changes: dict[DeclaredVar, _Change] = {}
+
+    def __contains__(self, var: DeclaredVar) -> bool:
+        """Whether something has happened to the var."""
+        return var in self._changes
 
     def replace(self, var: DeclaredVar, old: Any) -> None:
         """Note that a var as a whole has another value."""
@@ -129,7 +134,7 @@ class ChangeLog:
             op
             for var, change in self._changes.items()
             if var.is_public
-            for op in _operations(var, change, self._values[var])
+            for op in _sendable(var, change, self._values[var])
         ]
 
     def clear(self) -> None:
@@ -152,6 +157,15 @@ def _entry(path: tuple[str, ...], old: Any, value: Any) -> Entry:
     if type(value) is str and type(old) is str and old and value.startswith(old):
         return ("append", path, value[len(old) :], value)
     return ("replace", path, value, None)
+
+
+def _sendable(var: DeclaredVar, change: _Change, value: Any) -> list[PatchOp]:
+    try:
+        return list(_operations(var, change, value))
+    except UnsendableValueError:
+        # Something was brought in, taken out again, and then given what could not stay in.
+        change.replaced = True
+        return list(_operations(var, change, value))
 
 
 def _operations(var: DeclaredVar, change: _Change, value: Any) -> Iterator[PatchOp]:

@@ -59,7 +59,7 @@ def encode_key(key: object) -> str:
     if isinstance(key, bool):
         return f"b:{key}"
     if isinstance(key, str):
-        return f"s:{key}"
+        return f"s:{_encode_str(key)}"
     if isinstance(key, int):
         return f"i:{_safe_int(key)}"
     if isinstance(key, float):
@@ -93,7 +93,7 @@ def _encode_str(value: str) -> JSON:
 
 def _encode_dict(value: Mapping[Any, Any]) -> JSON:
     if all(map(is_plain_key, value)):
-        return {key: encode_value(item) for key, item in value.items()}
+        return {_encode_str(key): encode_value(item) for key, item in value.items()}
     return {"$map": {encode_key(key): encode_value(item) for key, item in value.items()}}
 
 
@@ -147,6 +147,9 @@ def encode_value(value: Any) -> JSON:
 
 
 def _encode_other(value: Any) -> JSON:
+    unwrap = getattr(type(value), "_ts_unwrap", None)
+    if unwrap is not None:  # a view, in what a computed var returned
+        return encode_value(unwrap(value))
     if isinstance(value, enum.Enum):
         return encode_value(value.value)
     if isinstance(value, PurePath):
@@ -191,10 +194,17 @@ _DECODERS: dict[str, Callable[[Any], Any]] = {
 def decode_value(wire: JSON) -> Any:
     """Return the value of a wire form; an instance comes back as a dict of its fields.
 
-    Raises ValueError for a form that no value has.
+    Raises ValueError for a form that no value has, or one nested too deep to be read.
     """
+    try:
+        return _decode(wire)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def _decode(wire: JSON) -> Any:
     if isinstance(wire, list):
-        return [decode_value(item) for item in wire]
+        return [_decode(item) for item in wire]
     if not isinstance(wire, dict):
         return wire
     if len(wire) == 1:
@@ -204,4 +214,4 @@ def decode_value(wire: JSON) -> Any:
                 return _DECODERS[tag](inside)
             except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
                 raise ValueError(f"not the wire form of a value: {tag}") from error
-    return {key: decode_value(item) for key, item in wire.items()}
+    return {key: _decode(item) for key, item in wire.items()}

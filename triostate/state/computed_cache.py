@@ -14,7 +14,6 @@ import attrs
 
 from triostate.state.codec import JSON, encode_value
 from triostate.state.declared import DeclaredComputed
-from triostate.state.kinds import plain
 from triostate.state.patch import PatchOp
 
 __all__ = ["ComputedCache"]
@@ -48,7 +47,8 @@ class ComputedCache:
         self._entries: dict[DeclaredComputed, _Entry] = {}
         self._readers: dict[Hashable, set[DeclaredComputed]] = {}
         self._recorders: list[set[Hashable]] = []
-        self._stale: set[DeclaredComputed] = set()
+        self._unsure: set[DeclaredComputed] = set()
+        """Those that may have another value than the browser has been sent."""
         self._sent: dict[DeclaredComputed, JSON] = {}
 
     @property
@@ -64,10 +64,10 @@ class ComputedCache:
     def invalidate(self, changed: Hashable) -> None:
         """Mark stale what depends on a var, through other computed vars too."""
         for reader in self._readers.get(changed, ()):
+            self._unsure.add(reader)
             entry = self._entries[reader]
             if not entry.is_stale:
                 entry.is_stale = True
-                self._stale.add(reader)
                 self.invalidate(reader)
 
     def read(self, computed: DeclaredComputed, instance: Any) -> Any:
@@ -82,12 +82,11 @@ class ComputedCache:
         reads: set[Hashable] = set()
         self._recorders.append(reads)
         try:
-            value = plain(computed.fn(instance))
+            value = computed.fn(instance)
         finally:
             self._recorders.pop()
             self._subscribe(computed, reads)
         entry = self._entries[computed] = _Entry(value, reads)
-        self._stale.discard(computed)
         return entry
 
     def _subscribe(self, computed: DeclaredComputed, reads: set[Hashable]) -> None:
@@ -109,7 +108,7 @@ class ComputedCache:
             tree: Any = self._tree
             if tree.is_changed:
                 tree = tree.committed_tree()
-                self._stale.add(computed)
+                self._unsure.add(computed)
             self._sent[computed] = self._first_wire(computed, tree)
         return self._sent[computed]
 
@@ -121,10 +120,10 @@ class ComputedCache:
             return None
 
     def commit(self) -> list[PatchOp]:
-        """Run what is stale and the browser has; return what is different now."""
+        """Run what may have changed and the browser has; return what is different now."""
         ops: list[PatchOp] = []
-        for computed in [stale for stale in self._stale if stale in self._sent]:
-            self._stale.discard(computed)
+        unsure, self._unsure = self._unsure, set()
+        for computed in unsure & self._sent.keys():
             try:
                 wire = encode_value(self.read(computed, self._tree.instances[computed.owner]))
             except Exception as error:  # noqa: BLE001 - crash wall: user code; the commit stands

@@ -37,8 +37,14 @@ class StateVar(Var[T_co]):
     def set(self) -> EventHandler[...]:
         """The handler that sets the var, converting to its type; backend vars have none."""
         if self._setter is None:
-            raise AttributeError("a backend var has no setter: pages cannot reach it")
+            raise AttributeError("set")
         return self._setter
+
+    def __getattr__(self, name: str) -> Var[Any]:
+        """Return an attribute of the value as an expression."""
+        if name == "set":  # what the property above raises for arrives here
+            raise AttributeError("a backend var has no setter: pages cannot reach it")
+        return super().__getattr__(name)
 
 
 class Field(Generic[T]):

@@ -394,7 +394,7 @@ def _check_options(options: BackgroundOptions) -> None:
     bound = options.max_running
     if bound is not None and (bound < 1 or options.policy != "parallel"):
         raise ValueError("max_running= is a number from 1 up, and bounds policy='parallel'")
-    if options.timeout_seconds is not None and options.timeout_seconds <= 0:
+    if options.timeout_seconds is not None and not options.timeout_seconds > 0:
         raise ValueError(f"timeout={options.timeout_seconds!r}: a number of seconds above 0")
 
 

@@ -6,6 +6,7 @@ copy of them, while a transaction is open, it gives the committed values without
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -37,9 +38,9 @@ def _discard(items: set[Any], added: set[Any], removed: set[Any]) -> None:
 
 def _attribute(instance: Any, name: str, old: Any) -> None:
     if old is MISSING:
-        delattr(instance, name)
+        object.__delattr__(instance, name)
     else:
-        setattr(instance, name, old)
+        object.__setattr__(instance, name, old)  # past converters: it has been through them
 
 
 STEPS: dict[str, Callable[..., None]] = {
@@ -71,14 +72,15 @@ class CommittedCopy:
             _, field, old = step
             self.replaced[field] = old
             return
-        name, target, *arguments = step
-        STEPS[name](self.copy(target), *map(self._translate, arguments))
-
-    def _translate(self, argument: Any) -> Any:
-        # An argument list (old items) is not itself part of the state; what it holds is.
-        if isinstance(argument, list):
-            return [self.copy(item) for item in argument]
-        return argument if argument is MISSING else self.copy(argument)
+        match step:
+            case ("splice", raw, start, count, old):
+                _splice(self.copy(raw), start, count, [self.copy(item) for item in old])
+            case ("put", raw, key, old, order):
+                _put(self.copy(raw), key, self.copy(old), order)
+            case ("discard", raw, added, removed):
+                _discard(self.copy(raw), added, removed)
+            case ("attribute", raw, name, old):
+                _attribute(self.copy(raw), name, self.copy(old))
 
     def value(self, field: Any, current: Any) -> Any:
         """Return the committed value of a var whose value is now ``current``."""
@@ -110,7 +112,7 @@ class CommittedCopy:
             made = self._copies[id(raw)] = {}
             made.update((key, self.copy(item)) for key, item in raw.items())
         else:
-            made = self._copies[id(raw)] = object.__new__(type(raw))
+            made = self._copies[id(raw)] = copy.copy(raw)
             for name, item in children(raw):
                 object.__setattr__(made, name, self.copy(item))
         return made

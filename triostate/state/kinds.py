@@ -10,13 +10,14 @@ import copy
 import datetime as dt
 import decimal
 import enum
+import operator
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from typing import Any
 
 from triostate.errors import UnsendableValueError
-from triostate.state.codec import by_value_fields, encode_key, encode_value
+from triostate.state.codec import MAX_SAFE_INT, by_value_fields, encode_key, encode_value
 
 __all__ = [
     "SCALARS",
@@ -26,6 +27,7 @@ __all__ = [
     "plain",
     "rebuild_tuple",
     "same_value",
+    "unwrap",
     "validate",
 ]
 
@@ -48,6 +50,8 @@ SCALARS: frozenset[type] = frozenset(
 
 #: Deeper than this a value cannot be sent, and is refused where it is assigned.
 MAX_DEPTH = 64
+
+TOO_DEEP = f"a value nested deeper than {MAX_DEPTH}, or one that holds itself, cannot be stored"
 
 
 def is_container(value: object) -> bool:
@@ -72,22 +76,50 @@ def children(value: Any) -> Iterator[tuple[Any, Any]]:
                 yield name, getattr(value, name)
 
 
-def plain(value: Any) -> Any:
-    """Return the value itself, without views: top level and inside what was built around views."""
+def unwrap(value: Any, depth: int = 0) -> Any:
+    """Return a value without views in it, as it is stored.
+
+    A view gives the very value that it stands for; what holds views is rebuilt around those, and
+    what holds none is returned as it is. Raises ValueError for a value nested deeper than
+    `MAX_DEPTH`, which is what a cycle looks like.
+    """
     raw = getattr(type(value), "_ts_unwrap", None)
     if raw is not None:
         return raw(value)
-    if type(value) in SCALARS:
+    if type(value) in SCALARS or not isinstance(value, list | dict | tuple):
         return value
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            value[index] = plain(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            value[key] = plain(item)
-    elif isinstance(value, tuple) and any(plain(item) is not item for item in value):
-        return rebuild_tuple(value, map(plain, value))
-    return value
+    if depth > MAX_DEPTH:
+        raise ValueError(TOO_DEEP)
+    if isinstance(value, dict):
+        items = {key: unwrap(item, depth + 1) for key, item in value.items()}
+        if all(items[key] is item for key, item in value.items()):
+            return value
+        return _refilled(value, items)
+    parts = [unwrap(item, depth + 1) for item in value]
+    if all(map(operator.is_, parts, value)):
+        return value
+    return rebuild_tuple(value, parts) if isinstance(value, tuple) else _refilled(value, parts)
+
+
+def _refilled(value: Any, content: Any) -> Any:
+    """Return a list or dict of the same type with other content."""
+    if type(value) in (list, dict):
+        return content
+    made = copy.copy(value)
+    made.clear()
+    if isinstance(made, list):
+        made.extend(content)
+    else:
+        made.update(content)
+    return made
+
+
+def plain(value: Any) -> Any:
+    """Return a copy of a value of the state as plain Python, at every depth.
+
+    For what looks past the class of what it is given: ``json``, C extensions, other threads.
+    """
+    return deep_copy(unwrap(value))
 
 
 def deep_copy(value: Any) -> Any:
@@ -114,8 +146,10 @@ def same_value(left: Any, right: Any) -> bool:
     """Whether two values are equal in value and in type, at every depth."""
     if type(left) is not type(right):
         return False
-    if type(left) in SCALARS or not is_container(left):
+    if type(left) in SCALARS:
         return bool(left == right)
+    if not is_container(left):
+        return left is right
     if isinstance(left, set):
         return left == right and {(type(x), x) for x in left} == {(type(x), x) for x in right}
     if not isinstance(left, list | tuple | dict):
@@ -137,7 +171,7 @@ def validate(value: Any, *, sendable: bool, depth: int = 0) -> None:
     it is nested deeper than `MAX_DEPTH`, which is what a cycle looks like.
     """
     if depth > MAX_DEPTH:
-        raise ValueError(f"a value nested deeper than {MAX_DEPTH} (or holding itself)")
+        raise ValueError(TOO_DEEP)
     if not is_container(value):
         if sendable:
             _check_scalar(value)
@@ -153,6 +187,11 @@ def validate(value: Any, *, sendable: bool, depth: int = 0) -> None:
 
 
 def _check_scalar(value: Any) -> None:
+    kind = type(value)
+    if kind is int and -MAX_SAFE_INT <= value <= MAX_SAFE_INT:
+        return
+    if kind is bool or kind is float or (kind is str and value.isascii()):
+        return
     if isinstance(value, enum.Enum | PurePath | frozenset) or type(value) in SCALARS:
         encode_value(value)
         return

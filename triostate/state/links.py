@@ -41,6 +41,8 @@ class Node:
     holders: list[Holder] = attrs.field(factory=list)
     odd_keys: int = 0
     """How many keys of a dict cannot stand in a JSON object: with any, it travels as ``$map``."""
+    has_mixed_keys: bool = False
+    """Whether a dict has, or had, a key that may equal one of another type (True, 1.0 and 1)."""
 
     def tokens(self, key: Any) -> tuple[str, ...]:
         """Return the pointer tokens from the wire form of this container to what it has at key."""
@@ -48,8 +50,21 @@ class Node:
         if isinstance(raw, list):
             return (str(key),)
         if isinstance(raw, dict):
-            return ("$map", encode_key(key)) if self.odd_keys else (str(key),)
+            if not self.odd_keys:
+                return (str(key),)
+            return ("$map", encode_key(self._stored_key(key)))
         return ("$tuple" if isinstance(raw, tuple) else "$obj", str(key))
+
+    def _stored_key(self, key: Any) -> Any:
+        """Return the key that the dict has in its place: equal, but maybe of another type."""
+        if type(key) is str or (type(key) is int and not self.has_mixed_keys):
+            return key
+        return next((stored for stored in self.raw if stored == key), key)
+
+    def note_key(self, key: Any) -> None:
+        """Take note of a key that a dict gets."""
+        self.odd_keys += not is_plain_key(key)
+        self.has_mixed_keys = self.has_mixed_keys or type(key) in (bool, float)
 
 
 @attrs.define(eq=False)
@@ -79,7 +94,8 @@ class Links:
         if node is None:
             node = self.nodes[id(value)] = Node(value, self.serial if born is None else born)
             if isinstance(value, dict):
-                node.odd_keys = sum(not is_plain_key(name) for name in value)
+                for name in value:
+                    node.note_key(name)
             inside = [self.link(child, node, k, born=born) for k, child in children(value)]
             shared = any(inside)
         node.holders.append(Holder(parent, key))

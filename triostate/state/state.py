@@ -73,6 +73,8 @@ class State(metaclass=StateMeta):
     _tree: StateTree
     _fields: ClassVar[dict[str, Field[Any]]] = {}
     _computed: ClassVar[dict[str, ComputedVar[Any]]] = {}
+    _assignable: ClassVar[frozenset[str]] = frozenset()
+    """Names whose descriptors decide what assigning does; all others are undeclared."""
     _is_mixin: ClassVar[bool] = False
 
     def __init__(self) -> None:
@@ -112,8 +114,7 @@ class State(metaclass=StateMeta):
     if not TYPE_CHECKING:
 
         def __setattr__(self, name: str, value: Any) -> None:
-            declared = inspect.getattr_static(type(self), name, None)
-            if isinstance(declared, Field | ComputedVar | property):
+            if name in type(self)._assignable:
                 object.__setattr__(self, name, value)
                 return
             label = f"{type(self).__name__}.{name}"
@@ -247,6 +248,12 @@ def _declare(cls: type[State]) -> None:
         setattr(cls, name, declared)
     cls._fields, cls._computed = own, computed
     _declare_handlers(cls)
+    cls._assignable = frozenset(
+        name
+        for base in cls.__mro__
+        for name, value in vars(base).items()
+        if isinstance(value, Field | ComputedVar | property)
+    )
 
 
 def _declarations(cls: type[State]) -> list[tuple[str, Field[Any] | ComputedVar[Any]]]:
@@ -266,7 +273,7 @@ def _declarations(cls: type[State]) -> list[tuple[str, Field[Any] | ComputedVar[
 
 
 def _is_declaration(name: str, annotation: Any) -> bool:
-    if name.startswith("__") or name in _RESERVED:
+    if name.startswith("__"):
         return False
     text = annotation if isinstance(annotation, str) else ""
     return get_origin(annotation) is not ClassVar and "ClassVar" not in text.split("[")[0]
@@ -274,7 +281,7 @@ def _is_declaration(name: str, annotation: Any) -> bool:
 
 def _field(cls: type[State], name: str, annotation: Any) -> Field[Any]:
     label = f"{cls.__name__}.{name}"
-    if hasattr(State, name):
+    if hasattr(State, name) or name in _RESERVED:
         raise DefinitionError(f"{label} hides what every State has: choose another name")
     if name not in cls.__dict__:
         raise DefinitionError(f"var {label} has no default: write `{name}: ... = <default>`")
@@ -321,6 +328,10 @@ def _setter(cls: type[State], name: str, field: Field[Any]) -> HandlerDefinition
     own = cls.__dict__.get(f"set_{name}")
     if isinstance(own, HandlerDefinition):
         return own
+    if isinstance(own, Field | ComputedVar):
+        raise DefinitionError(
+            f"var {cls.__name__}.set_{name} has the name of the setter of {name}: rename one"
+        )
     made = make_setter(field)
     made.bind(cls, f"set_{name}")
     setattr(cls, f"set_{name}", made)
@@ -359,4 +370,4 @@ def _place(cls: type[State]) -> str:
     return f"{file}:{line} ({cls.__qualname__})"
 
 
-_RESERVED = frozenset({"_tree", "_fields", "_computed", "_is_mixin"})
+_RESERVED = frozenset({"_tree", "_fields", "_computed", "_assignable", "_is_mixin"})

@@ -16,12 +16,12 @@ from typing import Any
 
 from triostate.errors import ImmutableStateError, UnsendableValueError
 from triostate.state.changes import ChangeLog
-from triostate.state.codec import is_plain_key
+from triostate.state.codec import by_value_fields, is_plain_key
 from triostate.state.computed_cache import ComputedCache
 from triostate.state.declared import DeclaredVar
 from triostate.state.handlers import TASK_VARS, EventHandler
 from triostate.state.inverse import CommittedCopy, undo
-from triostate.state.kinds import SCALARS, deep_copy, is_container, plain, same_value, validate
+from triostate.state.kinds import SCALARS, deep_copy, is_container, same_value, unwrap, validate
 from triostate.state.links import COMMITTED, Links, Node
 from triostate.state.patch import PatchOp
 from triostate.state.transaction import MISSING, Transaction, Undo, rights
@@ -78,17 +78,23 @@ class StateTree:
     def begin(self, *, is_block: bool = True) -> Transaction:
         """Open the right to write for the current context."""
         transaction = Transaction(self, is_block=is_block)
-        rights.set((*(right for right in rights.get() if right.is_open), transaction))
+        others = rights.get()
+        rights.set((*others, transaction) if others else (transaction,))
         return transaction
 
     def right(self) -> Transaction | None:
         """Return the open transaction that lets the caller write to this tree, if there is one."""
-        return next((right for right in rights.get() if right.allows(self)), None)
+        for right in rights.get():
+            if right.allows(self):
+                return right
+        return None
 
     def end(self, transaction: Transaction) -> None:
         """Close the right to write, for this context and all that inherited it."""
         transaction.is_open = False
-        rights.set(tuple(right for right in rights.get() if right is not transaction))
+        # What a context inherited from a block that has ended goes with it.
+        others = rights.get()
+        rights.set(() if len(others) == 1 else tuple(right for right in others if right.is_open))
 
     def may_write(self) -> bool:
         """Whether the caller may change this tree now."""
@@ -118,19 +124,22 @@ class StateTree:
     def assign(self, field: DeclaredVar, value: Any) -> None:
         """Set a var."""
         self.check_write(field.label)
-        raw = plain(value)
+        raw = unwrap(value)
         old = self.read(field)
         kind = type(raw)
         if kind is type(old) and kind in SCALARS and raw == old:
             return
-        if raw is old or (self.links.node(raw) is None and same_value(raw, old)):
-            return  # an equal value changes nothing; a tracked one may be shared from now on
+        if raw is old:
+            return
         self._validate(field, raw)
+        # An equal value is not sent, but it takes the old one's place: that one may be shared.
+        is_news = field in self._changes or not same_value(raw, old)
         self._undo_log.append(("assign", field, old))
         self.links.unlink(old, field)
-        self.links.link(raw, field)
+        self.links.link(raw, field, born=None if is_news else COMMITTED)
         self.values[field] = raw
-        self._changes.replace(field, old)
+        if is_news:
+            self._changes.replace(field, old)
 
     def splice(self, raw: list[Any], start: int, stop: int, items: list[Any]) -> None:
         """Replace ``raw[start:stop]``, 0 <= start <= stop <= len, by items."""
@@ -155,8 +164,8 @@ class StateTree:
         self._undo_log.append(("put", raw, key, old, None))
         if node is None:
             return
-        if old is MISSING and not is_plain_key(key):
-            node.odd_keys += 1
+        if old is MISSING:
+            node.note_key(key)
         self._relink(node, [] if old is MISSING else [(key, old)], [(key, value)])
         if was_odd != (node.odd_keys > 0):
             self._changes.whole(node)  # its wire form is another now
@@ -205,6 +214,10 @@ class StateTree:
         if node is None:
             return
         stored = getattr(raw, name)  # a converter of the class may have had its say
+        if stored is not value:
+            self._check_converted(node, self._undo_log[-1], stored)
+        if name not in (by_value_fields(type(raw)) or ()):
+            return  # an attribute beside the declared ones is nothing that is sent
         self._relink(node, [] if old is MISSING else [(name, old)], [(name, stored)])
         self._changes.item(node, node.tokens(name), old, stored)
 
@@ -214,13 +227,25 @@ class StateTree:
         node = self.links.node(raw)
         if node is None:
             return None
+        self._validate_below(node, (*values, *keys))
+        return node
+
+    def _check_converted(self, node: Node, step: Undo, stored: Any) -> None:
+        try:
+            self._validate_below(node, [stored])
+        except Exception:
+            undo(step)
+            self._undo_log.pop()
+            raise
+
+    def _validate_below(self, node: Node, values: Iterable[Any]) -> None:
+        """Check values that are about to be held below a container."""
         roots = self.links.roots(node)
         public = next((field for field in roots if field.is_public), None)
-        for value in (*values, *keys):
+        for value in values:
             self._validate(public, value)
             if is_container(value):
                 self.links.refuse_cycle(value, node)
-        return node
 
     def _validate(self, field: DeclaredVar | None, value: Any) -> None:
         sendable = field is not None and field.is_public

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from typing import Any
 
-from triostate.state.kinds import deep_copy, plain
+from triostate.state.kinds import deep_copy, unwrap
 from triostate.state.transaction import MISSING
 from triostate.state.views.view import View, wrap
 
@@ -17,7 +17,7 @@ class DictView(View):
 
     __slots__ = ()
 
-    _raw: dict[Any, Any]
+    _ts_raw: dict[Any, Any]
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -26,33 +26,33 @@ class DictView(View):
     # Reading
 
     def __len__(self) -> int:
-        return len(self._raw)
+        return len(self._ts_raw)
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self._raw)
+        return iter(self._ts_raw)
 
     def __reversed__(self) -> Iterator[Any]:
-        return iter(list(reversed(self._raw)))
+        return iter(list(reversed(self._ts_raw)))
 
     def __contains__(self, key: object) -> bool:
-        return key in self._raw
+        return key in self._ts_raw
 
     def __getitem__(self, key: Any) -> Any:
-        if key not in self._raw and hasattr(type(self._raw), "__missing__"):
+        if key not in self._ts_raw and hasattr(type(self._ts_raw), "__missing__"):
             self._add_missing(key)
-        return wrap(self._tree, self._raw[key])
+        return wrap(self._ts_tree, self._ts_raw[key])
 
     def _add_missing(self, key: Any) -> None:
         # A defaultdict would put the value in behind the tree's back.
-        factory = getattr(self._raw, "default_factory", None)
+        factory = getattr(self._ts_raw, "default_factory", None)
         if factory is not None:
-            self._tree.put(self._raw, key, factory())
+            self._ts_tree.put(self._ts_raw, key, factory())
 
     def get(self, key: Any, default: Any = None) -> Any:
-        return wrap(self._tree, self._raw[key]) if key in self._raw else default
+        return wrap(self._ts_tree, self._ts_raw[key]) if key in self._ts_raw else default
 
     def keys(self) -> KeysView[Any]:
-        return self._raw.keys()
+        return self._ts_raw.keys()
 
     def values(self) -> ValuesView[Any]:
         return ValuesView(self)
@@ -72,43 +72,43 @@ class DictView(View):
     # Changing
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._tree.put(self._raw, key, plain(value))
+        self._ts_tree.put(self._ts_raw, key, unwrap(value))
 
     def __delitem__(self, key: Any) -> None:
-        if key not in self._raw:
+        if key not in self._ts_raw:
             raise KeyError(key)
-        self._tree.drop(self._raw, key)
+        self._ts_tree.drop(self._ts_raw, key)
 
     def pop(self, key: Any, default: Any = MISSING) -> Any:
         """Remove a key and return its value: a plain one, no longer part of the state."""
-        if key not in self._raw:
+        if key not in self._ts_raw:
             if default is MISSING:
                 raise KeyError(key)
-            self._tree.check_write()
+            self._ts_tree.check_write()
             return default
-        value = deep_copy(self._raw[key])
-        self._tree.drop(self._raw, key)
+        value = deep_copy(self._ts_raw[key])
+        self._ts_tree.drop(self._ts_raw, key)
         return value
 
     def popitem(self) -> tuple[Any, Any]:
-        if not self._raw:
+        if not self._ts_raw:
             raise KeyError("popitem(): dictionary is empty")
-        key = next(reversed(self._raw))
+        key = next(reversed(self._ts_raw))
         return key, self.pop(key)
 
     def clear(self) -> None:
-        self._tree.check_write()
-        for key in reversed(list(self._raw)):
-            self._tree.drop(self._raw, key)
+        self._ts_tree.check_write()
+        for key in reversed(list(self._ts_raw)):
+            self._ts_tree.drop(self._ts_raw, key)
 
     def setdefault(self, key: Any, default: Any = None) -> Any:
-        self._tree.check_write()
-        if key not in self._raw:
+        self._ts_tree.check_write()
+        if key not in self._ts_raw:
             self[key] = default
         return self[key]
 
     def update(self, other: Mapping[Any, Any] | Iterable[Any] = (), /, **named: Any) -> None:
-        self._tree.check_write()
+        self._ts_tree.check_write()
         for key, value in dict(other, **named).items():
             self[key] = value
 
@@ -117,4 +117,4 @@ class DictView(View):
         return self
 
 
-View.kinds[dict] = DictView
+View._ts_kinds[dict] = DictView

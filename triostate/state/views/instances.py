@@ -7,10 +7,11 @@ seen as well.
 from __future__ import annotations
 
 import inspect
-from types import FunctionType, MethodType
+from functools import partialmethod
+from types import FunctionType
 from typing import Any
 
-from triostate.state.kinds import deep_copy, plain
+from triostate.state.kinds import unwrap
 from triostate.state.views.view import View, wrap
 
 __all__ = ["InstanceView"]
@@ -23,42 +24,37 @@ class InstanceView(View):
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return type(self._raw)
+        return type(self._ts_raw)
 
     def __getattr__(self, name: str) -> Any:
-        raw = self._raw
+        raw = self._ts_raw
         found = inspect.getattr_static(type(raw), name, None)
-        if isinstance(found, FunctionType):
-            return MethodType(found, self)
-        if isinstance(found, property) and found.fget is not None:
-            return found.fget(self)
-        return wrap(self._tree, getattr(raw, name))
+        if isinstance(found, FunctionType | partialmethod | property):
+            return found.__get__(self, type(raw))
+        return wrap(self._ts_tree, getattr(raw, name))
 
     def __setattr__(self, name: str, value: Any) -> None:
-        found = inspect.getattr_static(type(self._raw), name, None)
+        found = inspect.getattr_static(type(self._ts_raw), name, None)
         if isinstance(found, property) and found.fset is not None:
             found.fset(self, value)
             return
-        self._tree.set_attribute(self._raw, name, plain(value))
+        self._ts_tree.set_attribute(self._ts_raw, name, unwrap(value))
 
     def __delattr__(self, name: str) -> None:
-        self._tree.check_write(f"{type(self._raw).__name__}.{name}")
-        raise AttributeError(f"an attribute of a {type(self._raw).__name__} cannot be deleted")
-
-    def copy_shallow(self) -> Any:
-        return deep_copy(self._raw)
+        self._ts_tree.check_write(f"{type(self._ts_raw).__name__}.{name}")
+        raise AttributeError(f"an attribute of a {type(self._ts_raw).__name__} cannot be deleted")
 
     def __lt__(self, other: Any) -> bool:
-        return bool(self._raw < plain(other))
+        return bool(self._ts_raw < unwrap(other))
 
     def __le__(self, other: Any) -> bool:
-        return bool(self._raw <= plain(other))
+        return bool(self._ts_raw <= unwrap(other))
 
     def __gt__(self, other: Any) -> bool:
-        return bool(self._raw > plain(other))
+        return bool(self._ts_raw > unwrap(other))
 
     def __ge__(self, other: Any) -> bool:
-        return bool(self._raw >= plain(other))
+        return bool(self._ts_raw >= unwrap(other))
 
 
-View.kinds[object] = InstanceView
+View._ts_kinds[object] = InstanceView

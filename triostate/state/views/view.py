@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from triostate.state.kinds import SCALARS, deep_copy, is_container, plain, rebuild_tuple
+from triostate.state.kinds import SCALARS, deep_copy, is_container, rebuild_tuple, unwrap
 
 if TYPE_CHECKING:
     from triostate.state.tree import StateTree
@@ -16,47 +16,43 @@ __all__ = ["View", "wrap"]
 class View:
     """A stand-in for a tracked value."""
 
-    __slots__ = ("_raw", "_tree")
+    __slots__ = ("_ts_raw", "_ts_tree")
 
-    kinds: ClassVar[dict[type, type[View]]] = {}
+    _ts_kinds: ClassVar[dict[type, type[View]]] = {}
     """Type of value to its view; ``object`` for by-value instances, the kind of no other."""
 
-    _raw: Any
-    _tree: StateTree
+    _ts_raw: Any
+    _ts_tree: StateTree
 
     def __init__(self, tree: StateTree, raw: Any) -> None:
-        object.__setattr__(self, "_tree", tree)
-        object.__setattr__(self, "_raw", raw)
+        object.__setattr__(self, "_ts_tree", tree)
+        object.__setattr__(self, "_ts_raw", raw)
 
     def _ts_unwrap(self) -> Any:
-        return self._raw
+        return self._ts_raw
 
     def __repr__(self) -> str:
-        return repr(self._raw)
+        return repr(self._ts_raw)
 
     def __str__(self) -> str:
-        return str(self._raw)
+        return str(self._ts_raw)
 
     def __eq__(self, other: object) -> bool:
-        return bool(self._raw == plain(other))
+        return bool(self._ts_raw == unwrap(other))
 
     def __ne__(self, other: object) -> bool:
-        return bool(self._raw != plain(other))
+        return bool(self._ts_raw != unwrap(other))
 
     __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
 
     def __copy__(self) -> Any:
-        return self.copy_shallow()
-
-    def copy_shallow(self) -> Any:
-        """Return a plain value of its own whose items are the tracked ones' plain values."""
-        return type(self._raw)(self._raw)
+        return deep_copy(self._ts_raw)  # a shallow one would hand out what is tracked
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
-        return deep_copy(self._raw)
+        return deep_copy(self._ts_raw)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        return (_same, (deep_copy(self._raw),))
+        return (_same, (deep_copy(self._ts_raw),))
 
 
 def _same(value: Any) -> Any:
@@ -70,15 +66,15 @@ def wrap(tree: StateTree, value: Any) -> Any:
         return value
     if isinstance(value, tuple):
         return _wrap_tuple(tree, value)
-    view = View.kinds.get(type(value)) or _view_of_kind(value)
+    view = View._ts_kinds.get(type(value)) or _view_of_kind(value)
     return view(tree, value)
 
 
 def _view_of_kind(value: Any) -> type[View]:
-    for kind, view in View.kinds.items():
+    for kind, view in View._ts_kinds.items():
         if kind is not object and isinstance(value, kind):
             return view
-    return View.kinds[object]
+    return View._ts_kinds[object]
 
 
 def _wrap_tuple(tree: StateTree, value: tuple[Any, ...]) -> tuple[Any, ...]:

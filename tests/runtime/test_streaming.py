@@ -1,0 +1,191 @@
+"""A stream on the virtual clock: when it speaks, and how it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import trio
+
+from tests.clock import virtual
+from tests.protocol.sse import parse_sse
+from triostate.limits import FRAME_SECONDS, HEARTBEAT_FIRST_SECONDS, HEARTBEAT_SECONDS
+from triostate.runtime.outbox import Outbox
+from triostate.runtime.stream import Stream
+from triostate.state.patch import PatchOp
+
+
+class Source:
+    """An outbox of one number, and streams on it."""
+
+    def __init__(self) -> None:
+        self.n = 0
+        self.outbox = Outbox("tok", lambda: {"s": {"n": self.n}}, lambda _: self.n)
+
+    def stream(self, **options: Any) -> Stream:
+        self.outbox.attach(0)
+        return Stream("tok", self.outbox, "doc", **{"fresh": True, "append": False, **options})
+
+    def change(self) -> None:
+        self.n += 1
+        self.outbox.push([PatchOp("replace", "/s/n", self.n)])
+
+
+async def next_of(stream: Stream) -> list[tuple[str, Any]]:
+    chunk = await stream.next_chunk()
+    return [] if chunk is None else parse_sse(chunk)
+
+
+@virtual
+async def test_begins_with_a_comment_and_a_snapshot() -> None:
+    """The first chunk is a comment and the whole state, at once."""
+    source, before = Source(), trio.current_time()
+    comment, (name, data) = await next_of(source.stream())
+    assert comment == ("", "")
+    assert (name, data["seq"], data["state"], data["fresh"]) == (
+        "snapshot",
+        1,
+        {"s": {"n": 0}},
+        True,
+    )
+    assert trio.current_time() == before
+
+
+@virtual
+async def test_first_change_leaves_at_once() -> None:
+    """A change after a quiet time leaves at once."""
+    source = Source()
+    stream = source.stream()
+    await next_of(stream)
+    await trio.sleep(1)
+    before = trio.current_time()
+    source.change()
+    ((_, data),) = await next_of(stream)
+    assert data["ops"] == [{"op": "replace", "path": "/s/n", "value": 1}]
+    assert trio.current_time() == before
+
+
+@virtual
+async def test_one_frame_a_frame_time() -> None:
+    """A busy session sends one frame each 1/60 s at most, each with the newest value."""
+    source = Source()
+    stream = source.stream()
+    await next_of(stream)
+    seen: list[int] = []
+
+    async def busy() -> None:
+        for _ in range(10_000):
+            source.change()
+            await trio.sleep(0.0001)
+
+    async def read() -> None:
+        while True:
+            for name, data in await next_of(stream):
+                if name == "delta":
+                    seen.append(data["ops"][0]["value"])
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(read)
+        before = trio.current_time()
+        await busy()
+        await trio.sleep(2 * FRAME_SECONDS)
+        nursery.cancel_scope.cancel()
+    assert len(seen) <= (trio.current_time() - before) / FRAME_SECONDS + 1
+    assert len(seen) >= 50
+    assert seen == sorted(set(seen))
+    assert seen[-1] == 10_000
+
+
+@virtual
+async def test_heartbeats() -> None:
+    """A quiet stream sends a comment after 2 s and then every 10 s."""
+    stream, start = Source().stream(), trio.current_time()
+    times = []
+    await next_of(stream)
+    for _ in range(4):
+        assert await next_of(stream) == [("", "")]
+        times.append(trio.current_time() - start)
+    first, every = HEARTBEAT_FIRST_SECONDS, HEARTBEAT_SECONDS
+    assert times == pytest.approx([first, first + every, first + 2 * every, first + 3 * every])
+
+
+@virtual
+async def test_changes_keep_the_heartbeat() -> None:
+    """Changes now and then do not put heartbeats off for ever."""
+    source = Source()
+    stream, beats = source.stream(), 0
+
+    async def change_now_and_then() -> None:
+        while True:
+            await trio.sleep(1.9)
+            source.change()
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(change_now_and_then)
+        with trio.move_on_after(25):
+            while True:
+                beats += await next_of(stream) == [("", "")]
+        nursery.cancel_scope.cancel()
+    assert beats == 3
+
+
+@virtual
+async def test_cancelled_wait_loses_nothing() -> None:
+    """A wait that is cancelled takes nothing with it: the next one gets the change."""
+    source = Source()
+    stream = source.stream()
+    await next_of(stream)
+    source.change()  # has to wait for the next frame time
+    with trio.move_on_after(FRAME_SECONDS / 2) as limit:
+        await next_of(stream)
+    assert limit.cancelled_caught
+    source.change()
+    ((_, data),) = await next_of(stream)
+    assert (data["seq"], data["ops"][-1]["value"]) == (2, 2)
+
+
+@virtual
+async def test_bye_ends_it() -> None:
+    """A stream that is ended says why and then is over; the first reason stands."""
+    source = Source()
+    stream = source.stream()
+    await next_of(stream)
+    stream.end("drain", retry_seconds=1.0)
+    stream.end("closed")
+    ((name, data),) = await next_of(stream)
+    assert (name, data["reason"]) == ("bye", "drain")
+    assert 0.5 <= data["retry_seconds"] <= 1.5
+    assert await stream.next_chunk() is None
+    assert await stream.next_chunk() is None
+
+
+@virtual
+async def test_bye_wakes_a_waiting_reader() -> None:
+    """A reader that waits is told at once."""
+    stream = Source().stream()
+    await next_of(stream)
+    async with trio.open_nursery() as nursery:
+
+        async def read() -> None:
+            ((name, _),) = await next_of(stream)
+            assert (name, trio.current_time()) == ("bye", start + 1)
+
+        start = trio.current_time()
+        nursery.start_soon(read)
+        await trio.sleep(1)
+        stream.end("closed")
+
+
+@virtual
+async def test_replaced_before_it_began() -> None:
+    """A stream that was replaced before its first chunk takes nothing from its successor."""
+    source = Source()
+    old = source.stream()
+    old.end("replaced")
+    new = source.stream(fresh=False)
+    await next_of(new)
+    source.change()
+    assert [name for name, _ in await next_of(old) if name] == ["bye"]
+    await trio.sleep(1)
+    ((name, data),) = await next_of(new)
+    assert (name, data["seq"], data["ops"][0]["value"]) == ("delta", 2, 1)
