@@ -230,8 +230,7 @@ class _DefaultApp:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._app is None:
-            found = load_target()
-            self._app = found if isinstance(found, App) else App()
+            self._app = load_target(App) or App()
         await self._app.serve(scope, receive, send)
 
 

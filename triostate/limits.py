@@ -7,11 +7,17 @@ from __future__ import annotations
 MAX_BODY_BYTES = 64 * 1024
 """Of an event POST: a batch of 32 events with room for a long text each."""
 
+MAX_JSON_DEPTH = 32
+"""Nesting of a body: deeper is no form that a page sends."""
+
 MAX_BATCH_EVENTS = 32
 """Events in one POST: more wait in the browser, so that one tab cannot fill a queue at once."""
 
 MAX_TOKEN_CHARS = 64
 """Of a token, page id or document id in a request: what we make is shorter."""
+
+MAX_QUERY_FIELDS = 32
+"""Parameters in the query of one of our own routes, which take a handful."""
 
 # Sessions
 
@@ -49,6 +55,9 @@ HEARTBEAT_FIRST_SECONDS = 2.0
 
 HEARTBEAT_SECONDS = 10.0
 """Comments after that: under the idle time-out of common proxies."""
+
+SEND_STALL_SECONDS = 20.0
+"""One send to a browser that does not read: past it the connection is given up."""
 
 LAST_SEND_SECONDS = 0.5
 """What a farewell to one browser may take while the server stops."""

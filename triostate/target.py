@@ -11,10 +11,13 @@ import os
 import sys
 import tomllib
 from pathlib import Path
+from typing import TypeVar
 
 from triostate.errors import NotServableError
 
 __all__ = ["load_target", "target_name"]
+
+T = TypeVar("T")
 
 WELCOME = "triostate.welcome"
 
@@ -34,14 +37,21 @@ def target_name(folder: Path) -> str:
         settings = tomllib.loads(project.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise NotServableError(f"cannot read {project.name}: {error}") from error
-    return str(settings.get("tool", {}).get("triostate", {}).get("app", WELCOME))
+    found: object = settings
+    for key in ("tool", "triostate"):
+        found = found.get(key, {}) if isinstance(found, dict) else found
+    named_there = found.get("app", WELCOME) if isinstance(found, dict) else None
+    if not isinstance(named_there, str):
+        raise NotServableError(f'{project.name}: [tool.triostate] holds app = "package.module"')
+    return named_there
 
 
-def load_target() -> object:
-    """Import the module to serve; return the object it is to be served by, or None.
+def load_target(kind: type[T]) -> T | None:
+    """Import the module to serve; return its app, an instance of ``kind``, or None.
 
-    That is the attribute named after the colon, else the module's ``app`` if it has one.
-    Raises NotServableError that says which module cannot be imported and why.
+    That is the attribute named after the colon, else the module's ``app`` if it is one.
+    Raises NotServableError that says which module cannot be imported and why, or that what was
+    named is no app.
     """
     folder = Path.cwd()
     if str(folder) not in sys.path:
@@ -54,6 +64,11 @@ def load_target() -> object:
         raise NotServableError(
             f"cannot import {module_name!r} to serve it: {type(error).__name__}: {error}"
         ) from error
-    if attribute and not hasattr(module, attribute):
-        raise NotServableError(f"module {module_name!r} has no {attribute!r} to serve")
-    return getattr(module, attribute or "app", None)
+    found = getattr(module, attribute or "app", None)
+    if isinstance(found, kind):
+        return found
+    if attribute:
+        raise NotServableError(
+            f"module {module_name!r} has no {kind.__name__} called {attribute!r}"
+        )
+    return None

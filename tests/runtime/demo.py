@@ -78,7 +78,7 @@ def make_app() -> SimpleNamespace:
 
             @ts.event
             def calls_task(self):
-                Demo.task.definition.__get__(self, Demo)()
+                self.task()  # pyright: ignore[reportCallIssue]
 
             @ts.event(background=True)
             async def task(self):
@@ -158,7 +158,7 @@ def make_app() -> SimpleNamespace:
             @ts.event(background=True)
             async def calls_a_task(self):
                 try:
-                    Demo.task.definition.__get__(self, Demo)()
+                    self.task()  # pyright: ignore[reportCallIssue]
                 except RuntimeError as error:
                     log.append(str(error))
 

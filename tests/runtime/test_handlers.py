@@ -16,7 +16,7 @@ def test_background_must_be_async() -> None:
     with pytest.raises(TypeError, match=r"sync_job.* must be async"):
 
         class Wrong(ts.State):
-            @ts.event(background=True)  # type: ignore[arg-type]
+            @ts.event(background=True)  # pyright: ignore[reportArgumentType]
             def sync_job(self) -> None: ...
 
 

@@ -32,7 +32,7 @@ class TestRefusals:
         """A public default that no browser could be sent is refused, with the way out."""
         body = {"__annotations__": {"n": Any}, "n": default}
         with pytest.raises(ts.DefinitionError, match=r"Wrong\.n.*leading underscore"):
-            type(ts.State)("Wrong", (ts.State,), body)
+            type(ts.State)("Wrong", (ts.State,), body)  # pyright: ignore[reportCallIssue]
 
     def test_unsendable_backend_default(self) -> None:
         """A backend var may have any default."""
@@ -49,13 +49,13 @@ class TestRefusals:
     def test_reserved_var(self, name: str) -> None:
         """A var may not have a name that every State uses itself."""
         with pytest.raises(ts.DefinitionError, match=name):
-            type(ts.State)("Wrong", (ts.State,), {"__annotations__": {name: int}, name: 0})
+            type(ts.State)("Wrong", (ts.State,), {"__annotations__": {name: int}, name: 0})  # pyright: ignore[reportCallIssue]
 
     @pytest.mark.parametrize("name", ["reset", "get_state", "app"])
     def test_reserved_handler(self, name: str) -> None:
         """A handler may not hide what every State has."""
         with pytest.raises(ts.DefinitionError, match=name):
-            type(ts.State)("Wrong", (ts.State,), {name: lambda self: None})
+            type(ts.State)("Wrong", (ts.State,), {name: lambda self: None})  # pyright: ignore[reportCallIssue]
 
     def test_handler_hides_parents_var(self) -> None:
         """A handler may not have the name of a var of a parent."""
@@ -66,14 +66,14 @@ class TestRefusals:
         with pytest.raises(ts.DefinitionError, match=r"Wrong\.n hides a var of Base"):
 
             class Wrong(Base):
-                def n(self) -> None: ...
+                def n(self) -> None: ...  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def test_handler_hides_own_var(self) -> None:
         """One name cannot be a var and a handler of one class."""
         with pytest.raises(ts.DefinitionError, match=r"Wrong\.n"):
 
             class Wrong(ts.State):
-                n: int = 0
+                n: int = 0  # pyright: ignore[reportAssignmentType, reportRedeclaration]
 
                 @ts.event
                 def n(self) -> None: ...  # noqa: F811
@@ -91,7 +91,7 @@ class TestRefusals:
         with pytest.raises(ts.DefinitionError, match="self and nothing else"):
 
             class Wrong(ts.State):
-                @ts.var
+                @ts.var  # pyright: ignore[reportArgumentType]
                 def twice(self, n: int) -> int:
                     return n
 
@@ -149,7 +149,7 @@ class TestNames:
             typed: ts.Field[int] = ts.field(2)
             LIMIT: ClassVar[int] = 3
 
-        assert Both.plain.expr == VarRef("state.both", "plain")  # type: ignore[attr-defined]
+        assert Both.plain.expr == VarRef("state.both", "plain")  # pyright: ignore[reportAttributeAccessIssue]
         assert Both.typed.expr == VarRef("state.both", "typed")
         assert (Both().plain, Both().typed, Both().LIMIT) == (1, 2, 3)
 
@@ -162,7 +162,7 @@ class TestNames:
         assert not hasattr(Hidden, "set__n")
         assert not hasattr(Hidden, "set_n")
         with pytest.raises(AttributeError, match="backend"):
-            Hidden._n.set  # type: ignore[attr-defined]  # noqa: B018
+            Hidden._n.set  # pyright: ignore[reportAttributeAccessIssue]  # noqa: B018
 
 
 class TestInheritance:
@@ -390,7 +390,7 @@ class TestOpaque:
             def __eq__(self, other: object) -> bool:
                 return isinstance(other, Client)
 
-            __hash__ = None  # type: ignore[assignment]
+            __hash__ = None  # pyright: ignore[reportAssignmentType]
 
         class Opaque(ts.State):
             _client: Any = None
@@ -411,7 +411,7 @@ class TestOpaque:
             def __bool__(self) -> bool:
                 raise ValueError("the truth value of an array is ambiguous")
 
-            __hash__ = None  # type: ignore[assignment]
+            __hash__ = None  # pyright: ignore[reportAssignmentType]
 
         class Opaque(ts.State):
             _array: Any = None

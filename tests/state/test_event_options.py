@@ -51,7 +51,7 @@ def test_background_options_alone(options: dict[str, Any]) -> None:
 def test_unknown_option() -> None:
     """An unknown option is a TypeError."""
     with pytest.raises(TypeError):
-        ts.event(background=True, often=True)  # type: ignore[call-overload]
+        ts.event(background=True, often=True)  # pyright: ignore[reportCallIssue]
 
 
 @pytest.mark.parametrize("decorate", [ts.background, ts.event(background=True)])
@@ -84,7 +84,7 @@ def test_async_generators_too() -> None:
                 yield None
 
     with pytest.raises(RuntimeError, match="return or yield it"):
-        Gen().steps()
+        Gen().steps()  # pyright: ignore[reportCallIssue]
 
 
 def test_inheritance_keeps_the_mark() -> None:
@@ -99,7 +99,7 @@ def test_inheritance_keeps_the_mark() -> None:
 
     assert Sub.work.is_background
     with pytest.raises(RuntimeError, match="return or yield it"):
-        Sub().work()
+        Sub().work()  # pyright: ignore[reportCallIssue]
 
 
 def test_handles_read_task_vars() -> None:
@@ -128,8 +128,8 @@ def test_params() -> None:
 
             def go(self, a: int, b: "str" = "", *rest: int) -> None: ...  # noqa: UP037
 
-    first, second = Calls.go.params
+    first, second = Calls.go.params  # pyright: ignore[reportFunctionMemberAccess]
     assert (first.name, first.annotation, first.has_default) == ("a", int, False)
     assert (second.name, second.annotation, second.has_default) == ("b", str, True)
-    assert Calls.go.takes_any
+    assert Calls.go.takes_any  # pyright: ignore[reportFunctionMemberAccess]
     assert [(p.name, p.annotation) for p in Calls.set_n.params] == [("value", int)]

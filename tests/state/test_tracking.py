@@ -54,7 +54,7 @@ def holding(value: Any, **more: Any) -> Browser:
     with isolated():
         body: dict[str, Any] = {"value": value, **more}
         body["__annotations__"] = dict.fromkeys(body, Any)
-        return Browser(type(ts.State)("Box", (ts.State,), body))
+        return Browser(type(ts.State)("Box", (ts.State,), body))  # pyright: ignore[reportCallIssue]
 
 
 class TestPlain:
@@ -114,7 +114,7 @@ class TestPlain:
         browser = holding([[1]], other=None)
         with browser.block() as state:
             state.other = {"k": (state.value[0], [state.value])}
-        raw = browser.tree.values[next(f for f in browser.tree.values if f.name == "other")]
+        raw = browser.tree.values[next(f for f in browser.tree.values if f.name == "other")]  # pyright: ignore[reportAttributeAccessIssue]
         assert type(raw["k"][0]) is list
         assert type(raw["k"][1][0]) is list
         browser.check()

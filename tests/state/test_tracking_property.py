@@ -34,7 +34,7 @@ NAMES = ("one", "two")
 def make_browser(values: dict[str, Any]) -> Browser:
     with isolated():
         body: dict[str, Any] = {**values, "__annotations__": dict.fromkeys(values, Any)}
-        return Browser(type(ts.State)("Box", (ts.State,), body))
+        return Browser(type(ts.State)("Box", (ts.State,), body))  # pyright: ignore[reportCallIssue]
 
 
 def descend(root: Any, choices: list[int]) -> Any:

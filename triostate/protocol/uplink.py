@@ -14,6 +14,7 @@ import msgspec
 
 from triostate.errors import ProtocolError
 from triostate.limits import MAX_BATCH_EVENTS, MAX_TOKEN_CHARS
+from triostate.protocol.strict_json import parse_json
 
 __all__ = ["Batch", "EventSequence", "Goodbye", "UpEvent", "parse_batch", "parse_goodbye"]
 
@@ -48,13 +49,9 @@ class Goodbye(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     epoch: Name
 
 
-_batch_decoder = msgspec.json.Decoder(Batch)
-_goodbye_decoder = msgspec.json.Decoder(Goodbye)
-
-
 def parse_batch(body: bytes) -> Batch:
     """Return the batch; raise ProtocolError for anything else, numbers out of order included."""
-    batch = _decode(_batch_decoder, body)
+    batch = _read(body, Batch)
     first = batch.events[0].n
     if any(event.n != first + offset for offset, event in enumerate(batch.events)):
         raise ProtocolError("the numbers of a batch must rise by one")
@@ -63,13 +60,13 @@ def parse_batch(body: bytes) -> Batch:
 
 def parse_goodbye(body: bytes) -> Goodbye:
     """Return the goodbye; raise ProtocolError for anything else."""
-    return _decode(_goodbye_decoder, body)
+    return _read(body, Goodbye)
 
 
-def _decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+def _read(body: bytes, shape: type[T]) -> T:
     try:
-        return decoder.decode(body)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        return msgspec.convert(parse_json(body), shape)
+    except msgspec.ValidationError as error:
         raise ProtocolError(f"malformed body: {error}") from None
 
 

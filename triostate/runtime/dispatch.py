@@ -91,10 +91,18 @@ class Dispatcher:
             elif isinstance(call.handler, CancelHandler):
                 session.runs.cancel(call.handler.target)
             elif call.handler.is_background:
-                session.runs.trigger(call)
+                self._trigger(call)
             else:
                 return
             job.calls.popleft()
+
+    def _trigger(self, call: Call) -> None:
+        try:
+            self._session.runs.trigger(call)
+        except QueueFullError:
+            raise
+        except Exception as error:  # noqa: BLE001 - crash wall: a policy's key= is user code
+            self._session.failed(call.handler.full_name, error)
 
     @property
     def is_idle(self) -> bool:

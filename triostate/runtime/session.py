@@ -28,7 +28,6 @@ from triostate.runtime.router import RouterData
 from triostate.runtime.snapshot import public_state, public_value
 from triostate.runtime.stream import Stream
 from triostate.runtime.surroundings import Surroundings
-from triostate.state.patch import PatchOp, pointer
 from triostate.state.state import instance_of
 from triostate.state.tree import StateTree
 
@@ -230,5 +229,4 @@ class Session:
         return reporter.describe(error)
 
     def _publish_task_var(self, state: str, name: str, value: Any) -> None:
-        self.tree.task_values[state, name] = value
-        self.outbox.push([PatchOp("replace", pointer((state, name)), value)])
+        self.outbox.push(self.tree.set_task_var((state, name), value))

@@ -28,7 +28,7 @@ class Stream:
         self.id = secrets.token_urlsafe(9)
         self._token = token
         self._outbox = outbox
-        self._epoch = epoch
+        self.epoch = epoch
         self._fresh = fresh
         self._append = append
         self._farewell: Bye | None = None
@@ -61,7 +61,7 @@ class Stream:
                 return chunk
 
     def _snapshot(self) -> bytes:
-        frame = self._outbox.snapshot(self._epoch, fresh=self._fresh)
+        frame = self._outbox.snapshot(self.epoch, fresh=self._fresh)
         self._next_frame = trio.current_time() + FRAME_SECONDS
         return encode_frame(frame, append=self._append)
 

@@ -11,9 +11,10 @@ import typing
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, overload
 
+from triostate.errors import NotConvertibleError, UnsendableValueError
 from triostate.state.expr import VarRef
 from triostate.state.handlers import EventHandler, Handler, HandlerDefinition
-from triostate.state.kinds import SCALARS
+from triostate.state.kinds import SCALARS, validate
 from triostate.state.patch import pointer
 from triostate.state.var import Var
 from triostate.state.views import wrap
@@ -135,3 +136,10 @@ class Setter(Handler[..., Any]):
     @property
     def _hints(self) -> dict[str, Any]:
         return {"value": self._value_annotation()}
+
+    def check(self, value: Any) -> None:
+        """Raise NotConvertibleError for a value of the right type that cannot be shown again."""
+        try:
+            validate(value, sendable=True)
+        except (UnsendableValueError, ValueError) as error:
+            raise NotConvertibleError(f"{self.name}: {error}") from None

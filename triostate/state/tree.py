@@ -23,7 +23,7 @@ from triostate.state.handlers import TASK_VARS, EventHandler
 from triostate.state.inverse import CommittedCopy, undo
 from triostate.state.kinds import SCALARS, deep_copy, is_container, same_value, unwrap, validate
 from triostate.state.links import COMMITTED, Links, Node
-from triostate.state.patch import PatchOp
+from triostate.state.patch import PatchOp, pointer
 from triostate.state.transaction import MISSING, Transaction, Undo, rights
 
 __all__ = ["StateTree"]
@@ -60,9 +60,19 @@ class StateTree:
 
     def task_var(self, handler: EventHandler[...], name: str) -> Any:
         """Return what the runtime keeps about a background handler of this session."""
-        return self.task_values.get(
-            (handler.state.get_full_name(), f"{handler.name}.{name}"), TASK_VARS[name]
-        )
+        place = (handler.state.get_full_name(), f"{handler.name}.{name}")
+        self.computed.record(place)
+        return self.task_values.get(place, TASK_VARS[name])
+
+    def set_task_var(self, place: tuple[str, str], value: Any) -> list[PatchOp]:
+        """Set what the runtime keeps about a handler; return that and what is computed from it.
+
+        It is committed at once, whatever block is open: what is computed waits for that one.
+        """
+        self.task_values[place] = value
+        self.computed.invalidate(place)
+        computed = [] if self.is_changed else self.computed.commit()
+        return [PatchOp("replace", pointer(place), value), *computed]
 
     # The right to write
 

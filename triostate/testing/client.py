@@ -91,10 +91,15 @@ class Client:
         sent = {"host": "localhost:8000", "cookie": cookie, **headers}
         return {
             "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
             "method": method,
             "scheme": "http",
             "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
             "query_string": query.encode(),
+            "server": ("127.0.0.1", 8000),
             "headers": [(n.encode(), v.encode("latin-1")) for n, v in sent.items()],
             "client": ("127.0.0.1", 40000),
         }

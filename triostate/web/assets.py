@@ -12,11 +12,12 @@ import attrs
 import msgspec
 
 from triostate.errors import AssetsMissingError
+from triostate.web.gate import ASSETS
 from triostate.web.http import Response
 
 __all__ = ["PREFIX", "AssetFiles"]
 
-PREFIX = "/_triostate/assets"
+PREFIX = ASSETS.rstrip("/")
 
 _FOLDER = Path(__file__).parent.parent / "_assets"
 

@@ -9,6 +9,7 @@ from triostate.protocol.effects import Effect
 from triostate.runtime.calls import Call, Chain
 from triostate.state.codec import JSON
 from triostate.state.convert import convert
+from triostate.state.fields import Setter
 from triostate.ui import Call as BoundCall
 from triostate.ui import Slot
 
@@ -32,7 +33,10 @@ def _call(bound: BoundCall, values: Sequence[JSON], where: str) -> Call | Effect
         if isinstance(arg, Slot):
             annotation = params[position].annotation if position < len(params) else Any
             what = f"{where}, argument {position + 1} of {bound.handler.name}"
-            args.append(convert(values[arg.index], annotation, what))
+            value = convert(values[arg.index], annotation, what)
+            if isinstance(bound.handler.definition, Setter):
+                bound.handler.definition.check(value)
+            args.append(value)
         else:
             args.append(arg.value)
     return Call(bound.handler, tuple(args))

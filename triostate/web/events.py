@@ -44,6 +44,8 @@ class EventsRoute:
         page = self._pages.find(batch.page)
         if page is None:
             raise ProtocolError("no such page", 404)
+        if not self._pages.is_open_to(page, session):
+            raise ProtocolError("this page is not open to you", 403)
         if batch.events[0].n > session.events.accepted + 1:
             expected = session.events.accepted + 1
             return json_response(409, {"error": f"expected event {expected}", "expected": expected})

@@ -17,7 +17,12 @@ from triostate.errors import ProtocolError
 from triostate.limits import MAX_BODY_BYTES
 from triostate.web.http import Request
 
-__all__ = ["Gate", "new_visitor", "visitor_cookie_header", "visitor_of"]
+__all__ = ["ASSETS", "OWN", "Gate", "new_visitor", "visitor_cookie_header", "visitor_of"]
+
+OWN = "/_triostate/"
+"""Where all of the framework's own addresses are."""
+
+ASSETS = f"{OWN}assets/"
 
 _LOCAL_NAMES = frozenset({"localhost"})
 
@@ -37,7 +42,9 @@ class Gate:
     def check(self, request: Request) -> None:
         """Raise ProtocolError for a request that no route may see."""
         self._check_host(request)
-        if request.method not in ("GET", "HEAD", "OPTIONS"):
+        # Our own routes change something whatever their method: a stream attaches a tab.
+        is_ours = request.path.startswith(OWN) and not request.path.startswith(ASSETS)
+        if is_ours or request.method not in ("GET", "HEAD", "OPTIONS"):
             self._check_origin(request)
 
     def _check_host(self, request: Request) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import attrs
 
 from triostate.errors import ProtocolError
+from triostate.limits import MAX_QUERY_FIELDS
 from triostate.state.codec import encode_json
 
 __all__ = ["Message", "Receive", "Request", "Response", "Scope", "Send", "json_response"]
@@ -55,7 +56,10 @@ class Request:
     def query(self) -> dict[str, str]:
         """The query's parameters; of repeated ones the last."""
         text = self.scope.get("query_string", b"").decode("latin-1")
-        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=32))
+        try:
+            return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_QUERY_FIELDS))
+        except ValueError:
+            raise ProtocolError(f"more than {MAX_QUERY_FIELDS} query parameters") from None
 
     @property
     def client_ip(self) -> str:
@@ -67,6 +71,15 @@ class Request:
     def is_tls(self) -> bool:
         """Whether the request came over TLS."""
         return bool(self.scope.get("scheme") == "https")
+
+    @property
+    def accepts_gzip(self) -> bool:
+        """Whether ``accept-encoding`` names gzip, and not with the weight 0."""
+        for entry in self.headers.get("accept-encoding", "").split(","):
+            coding, _, weight = entry.partition(";")
+            if coding.strip().lower() == "gzip":
+                return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+        return False
 
     def cookie(self, name: str) -> str:
         """Return a cookie's value, or an empty string."""
@@ -108,10 +121,11 @@ class Response:
         body, headers = self.body, list(self.headers)
         if self.gzipped is not None:
             headers.append(("vary", "accept-encoding"))
-            if "gzip" in request.headers.get("accept-encoding", ""):
+            if request.accepts_gzip:
                 body = self.gzipped
                 headers.append(("content-encoding", "gzip"))
-        headers.append(("content-length", str(len(body))))
+        if self.status not in (204, 304):
+            headers.append(("content-length", str(len(body))))
         await send(start_message(self.status, tuple(headers)))
         await send(
             {"type": "http.response.body", "body": b"" if request.method == "HEAD" else body}

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from triostate.runtime.engine import Engine
+from triostate.runtime.session import Session
 from triostate.state.expr import VarRef
 from triostate.ui import Assets, CompiledPage, Page, compile_page, error_html, not_found_html
 from triostate.web.assets import PREFIX, AssetFiles
@@ -51,6 +52,7 @@ class Pages:
         )
         self._by_id: dict[str, CompiledPage] = {}
         self._by_route: dict[str, CompiledPage] = {}
+        self._require: dict[str, Callable[..., object] | None] = {}
         self._responses: dict[str, Response] = {}
         self._styles: dict[str, Response] = {}
 
@@ -64,6 +66,7 @@ class Pages:
             self._responses[page.route] = self.error(500, "This page has an error", detail)
             return
         self._by_id[compiled.id] = self._by_route[page.route] = compiled
+        self._require[compiled.id] = page.require
         self._responses[page.route] = self._html(200, compiled.html)
         if compiled.css is not None:
             self._styles[f"{PREFIX}/page/{compiled.css_name}"] = _style(compiled.css)
@@ -71,6 +74,17 @@ class Pages:
     def find(self, name: str) -> CompiledPage | None:
         """Return the page of an id or a route."""
         return self._by_id.get(name) or self._by_route.get(name)
+
+    def is_open_to(self, page: CompiledPage, session: Session) -> bool:
+        """Whether the page's ``require=``, asked now, lets the session use it."""
+        require = self._require[page.id]
+        if require is None:
+            return True
+        try:
+            return bool(require(session))
+        except Exception as error:  # noqa: BLE001 - crash wall: user code; in doubt it is a no
+            self.engine.around.reporter.report(f"require= of page {page.route}", error)
+            return False
 
     def error(self, status: int, title: str, message: str = "") -> Response:
         """Return an error page."""

@@ -14,7 +14,7 @@ import trio
 
 from triostate.errors import ProtocolError
 from triostate.web.events import EventsRoute, LeaveRoute
-from triostate.web.gate import Gate
+from triostate.web.gate import OWN, Gate
 from triostate.web.http import Message, Receive, Request, Scope, Send, json_response
 from triostate.web.pages import Pages
 from triostate.web.stream import StreamRoute
@@ -28,8 +28,6 @@ logger = logging.getLogger("triostate")
 
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_OWN = "/_triostate/"
-
 
 class Site:
     """The routes of one app."""
@@ -39,9 +37,9 @@ class Site:
         self._gate = gate
         self._fallback = fallback
         self._routes: dict[str, Callable[[Request, Send], Awaitable[None]]] = {
-            f"{_OWN}stream": StreamRoute(pages),
-            f"{_OWN}events": EventsRoute(pages, gate),
-            f"{_OWN}leave": LeaveRoute(pages, gate),
+            f"{OWN}stream": StreamRoute(pages),
+            f"{OWN}events": EventsRoute(pages, gate),
+            f"{OWN}leave": LeaveRoute(pages, gate),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,7 +71,7 @@ class Site:
         found = self.pages.get(request.path)
         if found is not None and request.method in ("GET", "HEAD"):
             await self.pages.serve(found, request, send)
-        elif request.path.startswith(_OWN):
+        elif request.path.startswith(OWN):
             raise ProtocolError("no such address", 404)
         elif self._fallback is not None and found is None:
             await self._fallback(request.scope, request.receive, send)
@@ -83,7 +81,7 @@ class Site:
             raise ProtocolError("GET only", 405)
 
     async def _serve_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._fallback is not None and not scope["path"].startswith(_OWN):
+        if self._fallback is not None and not scope["path"].startswith(OWN):
             self._gate.check(Request.of({**scope, "method": "GET"}, receive))
             await self._fallback(scope, receive, send)
             return

@@ -11,7 +11,7 @@ import secrets
 import trio
 
 from triostate.errors import ProtocolError
-from triostate.limits import LAST_SEND_SECONDS, MAX_TOKEN_CHARS
+from triostate.limits import LAST_SEND_SECONDS, MAX_TOKEN_CHARS, SEND_STALL_SECONDS
 from triostate.runtime.router import PageLocation, RouterData, TabIdentity
 from triostate.runtime.session import Session
 from triostate.runtime.stream import Stream
@@ -41,18 +41,21 @@ class StreamRoute:
         """Serve one stream until the browser, the session or the server ends it."""
         if request.method != "GET":
             raise ProtocolError("GET only", 405)
-        session, stream, headers = self._attach(request)
+        page, session, stream, headers = self._prepare(request)
         try:
-            await send(start_message(200, (*_HEADERS, *headers)))
+            self._attach(request, page, session, stream)
             async with trio.open_nursery() as nursery:
                 nursery.start_soon(_watch_disconnect, request.receive, nursery.cancel_scope)
                 nursery.start_soon(_watch_stopping, request, stream)
-                await _send_chunks(stream, send)
+                with trio.move_on_after(SEND_STALL_SECONDS) as limit:
+                    await send(start_message(200, (*_HEADERS, *headers)))
+                if not limit.cancelled_caught:
+                    await _send_chunks(stream, send)
                 nursery.cancel_scope.cancel()
         finally:
             session.detach(stream)
 
-    def _attach(self, request: Request) -> tuple[Session, Stream, Headers]:
+    def _prepare(self, request: Request) -> tuple[CompiledPage, Session, Stream, Headers]:
         query = request.query
         page = self._pages.find(query.get("page", ""))
         if page is None:
@@ -62,7 +65,6 @@ class StreamRoute:
         headers = () if known else (visitor_cookie_header(request, visitor),)
         session, fresh = self._pages.engine.attach(visitor, query.get("token", ""))
         epoch = query.get("doc", "")[:MAX_TOKEN_CHARS] or secrets.token_urlsafe(6)
-        is_new_document = epoch != session.events.epoch
         stream = Stream(
             session.token,
             session.outbox,
@@ -70,10 +72,15 @@ class StreamRoute:
             fresh=fresh,
             append=query.get("append") == "1",
         )
-        session.attach(stream, _router(request, session, page), page.id, epoch)
-        if is_new_document:
+        return page, session, stream, headers
+
+    def _attach(
+        self, request: Request, page: CompiledPage, session: Session, stream: Stream
+    ) -> None:
+        is_new_document = stream.epoch != session.events.epoch
+        session.attach(stream, _router(request, session, page), page.id, stream.epoch)
+        if is_new_document and self._pages.is_open_to(page, session):
             session.submit(chain_of(page.on_load, (), "on_load"))
-        return session, stream, headers
 
 
 def _router(request: Request, session: Session, page: CompiledPage) -> RouterData:
@@ -91,7 +98,10 @@ async def _send_chunks(stream: Stream, send: Send) -> None:
         chunk = await stream.next_chunk()
         if chunk is None:
             break
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        with trio.move_on_after(SEND_STALL_SECONDS) as limit:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        if limit.cancelled_caught:
+            return  # it does not read: what it missed comes with its next snapshot
     # The last send must not be interrupted by the server's own cancellation, or its orderly
     # close becomes a wait for the whole of its grace.
     with trio.CancelScope(shield=True, deadline=trio.current_time() + LAST_SEND_SECONDS):

@@ -1,0 +1,1 @@
+"""Measurements, for `nox -s bench`: figures beside their goals, and nothing that can fail."""
