@@ -33,8 +33,8 @@ with isolated():
         flag: bool = False
         nothing: Any = None
         url: str = "/a"
-        rows: list[Any] = []  # noqa: RUF012 - copied for each session
-        table: dict[str, int] = {}  # noqa: RUF012 - copied for each session
+        rows: list[Any] = []
+        table: dict[str, int] = {}
 
         def plain(self):
             """Takes nothing."""

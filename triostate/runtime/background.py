@@ -62,7 +62,7 @@ class BackgroundRuns:
         token: the session's token.
         spawn: starts a task as a child of the session's nursery, in a clean context.
         body: runs a call; the session's business, since it knows states and outbox.
-        publish: sends task vars: full name of the state, ``<handler>.<var>``, value.
+        publish: sends task vars: full name of the state, and values by ``<handler>.<var>``.
         failed: told of an exception that a run ended with; returns what ``.error`` may say.
         registry: the app's set of all background tasks.
     """
@@ -72,7 +72,7 @@ class BackgroundRuns:
         token: str,
         spawn: Callable[..., None],
         body: Body,
-        publish: Callable[[str, str, Any], None],
+        publish: Callable[[str, dict[str, Any]], None],
         failed: Callable[[str, BaseException], str],
         registry: set[BackgroundTask],
     ) -> None:
@@ -218,9 +218,8 @@ class BackgroundRuns:
     def _publish_all(self, handler: EventHandler[...], values: dict[str, Any]) -> None:
         groups = self._groups[handler].values()
         values["count"] = sum(len(group.running) for group in groups)
-        state = handler.state.get_full_name()
-        for name, value in values.items():
-            self._publish(state, f"{handler.name}.{name}", value)
+        named = {f"{handler.name}.{name}": value for name, value in values.items()}
+        self._publish(handler.state.get_full_name(), named)
 
 
 def _options(handler: EventHandler[...]) -> BackgroundOptions:

@@ -55,7 +55,7 @@ class Session:
             self.token,
             self.spawn,
             self.dispatcher.run_background,
-            self._publish_task_var,
+            self._publish_task_vars,
             self.failed,
             around.running_tasks,
         )
@@ -228,5 +228,5 @@ class Session:
         reporter.notify(f"{where} (session {self.token[:6]})", error, self.send)
         return reporter.describe(error)
 
-    def _publish_task_var(self, state: str, name: str, value: Any) -> None:
-        self.outbox.push(self.tree.set_task_var((state, name), value))
+    def _publish_task_vars(self, state: str, values: dict[str, Any]) -> None:
+        self.outbox.push(self.tree.set_task_vars(state, values))

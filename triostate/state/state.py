@@ -76,6 +76,7 @@ class State(metaclass=StateMeta):
     _assignable: ClassVar[frozenset[str]] = frozenset()
     """Names whose descriptors decide what assigning does; all others are undeclared."""
     _is_mixin: ClassVar[bool] = False
+    _full_name: ClassVar[str] = "state"
 
     def __init__(self) -> None:
         """Make an instance outside any session, for trying a State by hand."""
@@ -84,6 +85,8 @@ class State(metaclass=StateMeta):
     def __init_subclass__(cls, mixin: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls._is_mixin = mixin
+        parent = cls.get_parent_state() or State
+        cls._full_name = f"{parent._full_name}.{cls.get_name()}"
         _declare(cls)
         if not mixin:
             add_definition("state", cls, cls.__module__)
@@ -98,8 +101,7 @@ class State(metaclass=StateMeta):
     @classmethod
     def get_full_name(cls) -> str:
         """Return the name within the app: ``state.my_task_state``."""
-        parent = cls.get_parent_state()
-        return cls.get_name() if parent is None else f"{parent.get_full_name()}.{cls.get_name()}"
+        return cls._full_name
 
     @classmethod
     def get_parent_state(cls) -> type[State] | None:
@@ -370,4 +372,4 @@ def _place(cls: type[State]) -> str:
     return f"{file}:{line} ({cls.__qualname__})"
 
 
-_RESERVED = frozenset({"_tree", "_fields", "_computed", "_assignable", "_is_mixin"})
+_RESERVED = frozenset({"_tree", "_fields", "_computed", "_assignable", "_full_name", "_is_mixin"})

@@ -64,15 +64,20 @@ class StateTree:
         self.computed.record(place)
         return self.task_values.get(place, TASK_VARS[name])
 
-    def set_task_var(self, place: tuple[str, str], value: Any) -> list[PatchOp]:
+    def set_task_vars(self, state: str, values: dict[str, Any]) -> list[PatchOp]:
         """Set what the runtime keeps about a handler; return that and what is computed from it.
 
         It is committed at once, whatever block is open: what is computed waits for that one.
         """
-        self.task_values[place] = value
-        self.computed.invalidate(place)
-        computed = [] if self.is_changed else self.computed.commit()
-        return [PatchOp("replace", pointer(place), value), *computed]
+        ops = []
+        for name, value in values.items():
+            place = (state, name)
+            if self.task_values.get(place, MISSING) == value:
+                continue
+            self.task_values[place] = value
+            self.computed.invalidate(place)
+            ops.append(PatchOp("replace", pointer(place), value))
+        return ops if self.is_changed else [*ops, *self.computed.commit()]
 
     # The right to write
 
