@@ -30,8 +30,9 @@ from triostate.protocol.effects import console_log, download, redirect, set_focu
 from triostate.runtime.background import BackgroundTask
 from triostate.runtime.session import Session
 from triostate.state.computed import var
+from triostate.state.decorators import background, event
 from triostate.state.fields import Field, field
-from triostate.state.handlers import EventHandler, EventSpec, background, event
+from triostate.state.handlers import EventHandler, EventSpec
 from triostate.state.kinds import plain
 from triostate.state.state import State
 from triostate.state.var import Var, contains, length, not_

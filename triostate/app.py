@@ -22,9 +22,10 @@ from triostate.runtime.engine import Engine, ModifyState, TokenMap
 from triostate.runtime.reports import Reporter
 from triostate.runtime.surroundings import Surroundings
 from triostate.server.guest import Bridge
+from triostate.state.declaring import refuse_duplicates
 from triostate.state.defaults import default_values
 from triostate.state.definitions import current_definitions
-from triostate.state.state import State, refuse_duplicates
+from triostate.state.state import State
 from triostate.target import load_target
 from triostate.ui import Page
 from triostate.web.assets import AssetFiles

@@ -46,7 +46,7 @@ def test_closed_tab_ends_its_task(serve: Serve, context: BrowserContext) -> None
     wait_for_json(f"{url}/running", only_the_other, LEAVE_GRACE_SECONDS + SLACK_SECONDS)
     before = number_in(kept.locator("#ticks"))
     expect(kept.locator("#ticks")).not_to_have_text(str(before))
-    context.close()
+    kept.close()
     none = {"running": 0, "ended": [tokens[closed], tokens[kept]]}
     wait_for_json(f"{url}/running", none, LEAVE_GRACE_SECONDS + SLACK_SECONDS)
 

@@ -8,8 +8,8 @@ import pytest
 
 import triostate as ts
 from tests.state.browser import Browser
+from triostate.state.declaring import refuse_duplicates
 from triostate.state.expr import VarRef
-from triostate.state.state import refuse_duplicates
 from triostate.testing import isolated
 
 

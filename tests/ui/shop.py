@@ -9,9 +9,9 @@ from typing import Any
 
 import attrs
 
+from triostate.state.decorators import background, event
 from triostate.state.definitions import isolated
 from triostate.state.expr import VarRef
-from triostate.state.handlers import background, event
 from triostate.state.state import State
 from triostate.ui import Assets, CompiledPage, Component, Page, compile_page
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import copy
 import inspect
 import typing
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import Callable
 from functools import cached_property
 from types import MethodType
 from typing import Any, Concatenate, Generic, Literal, ParamSpec, Self, TypeVar, overload
@@ -35,13 +35,10 @@ __all__ = [
     "Param",
     "Policy",
     "Scope",
-    "background",
-    "event",
 ]
 
 P = ParamSpec("P")
 R = TypeVar("R")
-F = TypeVar("F", bound=Callable[..., Any])
 
 Policy = Literal["parallel", "drop", "replace", "queue"]
 Scope = Literal["session", "page"]
@@ -321,83 +318,3 @@ class BackgroundHandle:
                 f"background handler {name} cannot be called directly: "
                 f"return or yield it (`return {name}`) and it starts beside the others"
             )
-
-
-AsyncHandler = Callable[Concatenate[Any, P], Coroutine[Any, Any, Any] | AsyncGenerator[Any, None]]
-
-
-@overload
-def event(fn: Callable[Concatenate[Any, P], R], /) -> Handler[P, R]: ...
-@overload
-def event(
-    *,
-    background: Literal[True],
-    policy: Policy = "parallel",
-    key: Callable[..., object] | None = None,
-    max_running: int | None = None,
-    timeout: float | None = None,
-    scope: Scope = "session",
-) -> Callable[[AsyncHandler[P]], BackgroundHandler[P]]: ...
-@overload
-def event(
-    *, background: Literal[False] = False
-) -> Callable[[Callable[Concatenate[Any, P], R]], Handler[P, R]]: ...
-def event(
-    fn: Any = None,
-    /,
-    *,
-    background: bool = False,
-    policy: Policy = "parallel",
-    key: Callable[..., object] | None = None,
-    max_running: int | None = None,
-    timeout: float | None = None,
-    scope: Scope = "session",
-) -> Any:
-    """Declare a method of a State as an event handler.
-
-    Without ``background`` it runs in turn with the session's other handlers, holding the state
-    for its whole run. With ``background=True`` it must be ``async`` (TypeError otherwise) and not
-    start with an underscore (ValueError); it starts at once, beside the others, and changes state
-    in ``async with self`` blocks only.
-
-    Args:
-        fn: the method, when used without parentheses.
-        background: run beside the other handlers, as a child of the session.
-        policy: what a trigger does while a run is under way: ``"parallel"`` starts another,
-            ``"drop"`` does nothing, ``"replace"`` cancels and awaits the old one first,
-            ``"queue"`` waits for its turn.
-        key: a function of the handler's arguments; the policy then holds for each key alone.
-        max_running: how many may run at once under ``"parallel"``; the rest wait in order.
-        timeout: seconds from the start of a run after which it is cancelled.
-        scope: ``"session"``, or ``"page"`` to cancel it when the tab leaves the page.
-
-    Source: the seeds' `@rx.event(background=True)`.
-    """
-    if fn is not None:
-        return fn if isinstance(fn, HandlerDefinition) else Handler(fn)
-    options = BackgroundOptions(policy, key, max_running, timeout, scope)
-    if background:
-        _check_options(options)
-        return lambda fn: BackgroundHandler(fn, options)
-    if options != BackgroundOptions():
-        raise TypeError("policy, key, max_running, timeout, scope: only with background=True")
-    return Handler
-
-
-def _check_options(options: BackgroundOptions) -> None:
-    for name, value, allowed in (
-        ("policy", options.policy, typing.get_args(Policy)),
-        ("scope", options.scope, typing.get_args(Scope)),
-    ):
-        if value not in allowed:
-            raise ValueError(f"{name}={value!r}: one of {', '.join(allowed)}")
-    bound = options.max_running
-    if bound is not None and (bound < 1 or options.policy != "parallel"):
-        raise ValueError("max_running= is a number from 1 up, and bounds policy='parallel'")
-    if options.timeout_seconds is not None and not options.timeout_seconds > 0:
-        raise ValueError(f"timeout={options.timeout_seconds!r}: a number of seconds above 0")
-
-
-def background(fn: AsyncHandler[P], /) -> BackgroundHandler[P]:
-    """Declare a background handler: `event` with ``background=True``, under its first name."""
-    return BackgroundHandler(fn, BackgroundOptions())

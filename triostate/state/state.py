@@ -9,21 +9,19 @@ session, other tabs) it asks of its `Host`, which the runtime supplies.
 from __future__ import annotations
 
 import difflib
-import inspect
 import re
-import sys
 from collections.abc import Sequence
-from types import FunctionType, TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar, get_origin, overload
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar, overload
 
-from triostate.errors import DefinitionError, SetUndefinedStateVarError
-from triostate.state.computed import ComputedVar, check_computed
+from triostate.errors import SetUndefinedStateVarError
+from triostate.state.computed import ComputedVar
+from triostate.state.declaring import declare
 from triostate.state.definitions import add_definition
-from triostate.state.fields import Field, Setter, make_setter
-from triostate.state.handlers import EventHandler, Handler, HandlerDefinition
-from triostate.state.kinds import deep_copy, validate
+from triostate.state.fields import Field
+from triostate.state.handlers import EventHandler
+from triostate.state.kinds import deep_copy
 from triostate.state.tree import StateTree
-from triostate.state.views import View
 
 __all__ = ["Host", "State", "instance_of"]
 
@@ -87,7 +85,7 @@ class State(metaclass=StateMeta):
         cls._is_mixin = mixin
         parent = cls.get_parent_state() or State
         cls._full_name = f"{parent._full_name}.{cls.get_name()}"
-        _declare(cls)
+        declare(cls, State)
         if not mixin:
             add_definition("state", cls, cls.__module__)
 
@@ -233,143 +231,3 @@ def instance_of(tree: StateTree, cls: type[S]) -> S:
 def _attach(tree: StateTree, instance: State) -> None:
     object.__setattr__(instance, "_tree", tree)
     tree.instances[type(instance)] = instance
-
-
-# Reading a class body
-
-
-def _declare(cls: type[State]) -> None:
-    own: dict[str, Field[Any]] = {}
-    computed: dict[str, ComputedVar[Any]] = {}
-    for name, declared in _declarations(cls):
-        if isinstance(declared, ComputedVar):
-            computed[name] = declared
-        else:
-            own[name] = declared
-        declared.bind(cls, cls.get_full_name(), name)
-        setattr(cls, name, declared)
-    cls._fields, cls._computed = own, computed
-    _declare_handlers(cls)
-    cls._assignable = frozenset(
-        name
-        for base in cls.__mro__
-        for name, value in vars(base).items()
-        if isinstance(value, Field | ComputedVar | property)
-    )
-
-
-def _declarations(cls: type[State]) -> list[tuple[str, Field[Any] | ComputedVar[Any]]]:
-    found: dict[str, Field[Any] | ComputedVar[Any]] = {}
-    for base in reversed(cls.__bases__):
-        if issubclass(base, State) and base.__dict__.get("_is_mixin", False):
-            found.update({name: entry.copy() for name, entry in base._fields.items()})
-            found.update({name: entry.copy() for name, entry in base._computed.items()})
-    for name, annotation in inspect.get_annotations(cls).items():
-        if _is_declaration(name, annotation):
-            found[name] = _field(cls, name, annotation)
-    for name, value in list(cls.__dict__.items()):
-        if isinstance(value, ComputedVar):
-            check_computed(value.fn, f"{cls.__name__}.{name}")
-            found[name] = value
-    return list(found.items())
-
-
-def _is_declaration(name: str, annotation: Any) -> bool:
-    if name.startswith("__"):
-        return False
-    text = annotation if isinstance(annotation, str) else ""
-    return get_origin(annotation) is not ClassVar and "ClassVar" not in text.split("[")[0]
-
-
-def _field(cls: type[State], name: str, annotation: Any) -> Field[Any]:
-    label = f"{cls.__name__}.{name}"
-    if hasattr(State, name) or name in _RESERVED:
-        raise DefinitionError(f"{label} hides what every State has: choose another name")
-    if name not in cls.__dict__:
-        raise DefinitionError(f"var {label} has no default: write `{name}: ... = <default>`")
-    default = cls.__dict__[name]
-    if isinstance(default, Field):
-        default._annotation = annotation
-        return default
-    if isinstance(default, HandlerDefinition | View):
-        raise DefinitionError(f"{label} is declared both as a var and as a handler")
-    try:
-        validate(default, sendable=not name.startswith("_"))
-    except TypeError as error:
-        raise DefinitionError(
-            f"var {label}: {error}; a name with a leading underscore stays on the server"
-        ) from None
-    return Field(default, annotation)
-
-
-def _declare_handlers(cls: type[State]) -> None:
-    for name, handler in _handlers(cls):
-        _check_name(cls, name)
-        handler.bind(cls, name)
-        setattr(cls, name, handler)
-    for name, field in cls._fields.items():
-        if field.is_public:
-            field.setter = _setter(cls, name, field)
-
-
-def _handlers(cls: type[State]) -> list[tuple[str, HandlerDefinition]]:
-    found: dict[str, HandlerDefinition] = {}
-    for base in reversed(cls.__bases__):
-        if issubclass(base, State) and base.__dict__.get("_is_mixin", False):
-            handlers = [v for v in vars(base).values() if isinstance(v, HandlerDefinition)]
-            found.update((v.name, v.copy()) for v in handlers if not isinstance(v, Setter))
-    for name, value in vars(cls).items():
-        if isinstance(value, HandlerDefinition):
-            found[name] = value
-        elif isinstance(value, FunctionType) and not name.startswith("_"):
-            found[name] = Handler(value)
-    return list(found.items())
-
-
-def _setter(cls: type[State], name: str, field: Field[Any]) -> HandlerDefinition:
-    own = cls.__dict__.get(f"set_{name}")
-    if isinstance(own, HandlerDefinition):
-        return own
-    if isinstance(own, Field | ComputedVar):
-        raise DefinitionError(
-            f"var {cls.__name__}.set_{name} has the name of the setter of {name}: rename one"
-        )
-    made = make_setter(field)
-    made.bind(cls, f"set_{name}")
-    setattr(cls, f"set_{name}", made)
-    return made
-
-
-def _check_name(cls: type[State], name: str) -> None:
-    if hasattr(State, name):
-        raise DefinitionError(
-            f"handler {cls.__name__}.{name} hides what every State has: choose another name"
-        )
-    for base in cls.__mro__[1:]:
-        if isinstance(base.__dict__.get(name), Field | ComputedVar):
-            raise DefinitionError(f"handler {cls.__name__}.{name} hides a var of {base.__name__}")
-
-
-def refuse_duplicates(states: Sequence[type[State]]) -> None:
-    """Raise DefinitionError if two classes have one full name, naming both places."""
-    seen: dict[str, type[State]] = {}
-    for cls in states:
-        other = seen.setdefault(cls.get_full_name(), cls)
-        if other is not cls:
-            raise DefinitionError(
-                f"two State classes are called {cls.get_full_name()!r}: "
-                f"{_place(other)} and {_place(cls)}; rename one, or give the app its modules="
-            )
-
-
-def _place(cls: type[State]) -> str:
-    module = sys.modules.get(cls.__module__)
-    file = getattr(module, "__file__", None) or cls.__module__
-    try:
-        line = inspect.getsourcelines(cls)[1]
-    except (OSError, TypeError):
-        return f"{file} ({cls.__qualname__})"
-    return f"{file}:{line} ({cls.__qualname__})"
-
-
-_RESERVED = frozenset({"_tree", "_fields", "_computed", "_assignable", "_full_name", "_is_mixin"})
