@@ -59,11 +59,32 @@ HEARTBEAT_SECONDS = 10.0
 SEND_STALL_SECONDS = 20.0
 """One send to a browser that does not read: past it the connection is given up."""
 
-LAST_SEND_SECONDS = 0.5
-"""What a farewell to one browser may take while the server stops."""
-
 MAX_WAITING_EFFECTS = 256
 """Effects that wait for a browser that does not read."""
 
 CONFLATE_AFTER_OPS = 64
 """Operations on one var that wait before their size is first compared with the value's."""
+
+# The bridge to the server
+
+MAX_RECEIVED_MESSAGES = 4
+"""Messages of a request that wait for the app: at most 64 KiB of a body each under hypercorn, so
+256 KiB a request; enough for two schedulers to take turns in batches."""
+
+MAX_EAGER_SENDS = 16
+"""Sends to the server without a rest: a loop that does nothing but send to a fast reader never
+suspends, and would starve every other task of the process."""
+
+LAST_SEND_SECONDS = 1.0
+"""What the last message of a response gets after a cancellation. A close takes milliseconds; a
+peer that does not read must not hold up a shutdown, which has 3 s in all under hypercorn."""
+
+SHUTDOWN_SECONDS = 5.0
+"""What an app gets that its server drops without a word of a shutdown: a drain takes 2.5 s."""
+
+PARENT_SECONDS = 1.0
+"""How long a worker that got SIGTERM itself waits for its first process to tell it to stop, which
+looks each 0.1 s."""
+
+MAX_MESSAGE_CHARACTERS = 500
+"""Of the reason for a failed start: a server's log shows it in one line."""

@@ -76,7 +76,7 @@ export function makeBinder(plan, cells, inputs, events) {
 
   /** @type {(node: any, scope: Scope, env: Env, live: boolean) => void} */
   function bindElement(el, scope, env, live) {
-    const part = plan.parts[el.dataset?.t ?? -1];
+    const part = plan.parts[el.getAttribute("data-t") ?? -1];
     const [first, last] = part ? expressions(part) : [[], []];
     for (const [expr, show] of first) {
       const job = new Job(scope, env, expr, show(el, live));

@@ -15,13 +15,13 @@ export class Cell {
   /** @param {Value} value */
   constructor(value) {
     this.value = value;
-    /** @type {Set<Job>} */
-    this.jobs = new Set();
+    /** @type {Set<Job> | undefined} made when somebody watches: a row's index seldom is */
+    this.jobs = undefined;
   }
 
   /** Let every watcher run in the next flush. */
   touch() {
-    for (const job of this.jobs) due.add(job);
+    this.jobs?.forEach((job) => due.add(job));
   }
 
   /** @param {Value} value */
@@ -37,15 +37,18 @@ export class Scope {
   /** @param {Scope | null} parent */
   constructor(parent) {
     this.parent = parent;
-    /** @type {Set<{dispose: () => void}>} jobs and inner scopes */
-    this.owned = new Set();
-    parent?.owned.add(this);
+    /** @type {Job[]} */
+    this.jobs = [];
+    /** @type {Set<Scope> | undefined} */
+    this.inner = undefined;
+    if (parent) (parent.inner ??= new Set()).add(this);
   }
 
   /** Stop all jobs in it. */
   dispose() {
-    this.parent?.owned.delete(this);
-    for (const one of this.owned) one.dispose();
+    this.parent?.inner?.delete(this);
+    this.inner?.forEach((scope) => scope.dispose());
+    for (const job of this.jobs) job.dispose();
   }
 }
 
@@ -70,9 +73,9 @@ export class Job {
     this.show = show;
     this.complained = false;
     this.disposed = false;
-    this.cells = [...expr.vars, ...Array.from(expr.locals, (id) => env[id])];
-    for (const cell of this.cells) cell.jobs.add(this);
-    scope.owned.add(this);
+    for (const cell of expr.vars) (cell.jobs ??= new Set()).add(this);
+    for (const id of expr.locals) (env[id].jobs ??= new Set()).add(this);
+    scope.jobs.push(this);
   }
 
   /** Evaluate and show. One that fails leaves on show what there is. */
@@ -92,7 +95,8 @@ export class Job {
   }
 
   dispose() {
-    for (const cell of this.cells) cell.jobs.delete(this);
+    for (const cell of this.expr.vars) cell.jobs?.delete(this);
+    for (const id of this.expr.locals) this.env[id].jobs?.delete(this);
     this.disposed = true;
     due.delete(this);
   }

@@ -70,6 +70,7 @@ export function connect(base, report) {
       uplink.sendRest();
       const body = JSON.stringify({ token: head.token, epoch: head.epoch });
       if (head.token) navigator.sendBeacon(`${base}/leave`, new Blob([body], { type: "application/json" }));
+      head.token = "";
     },
   };
 

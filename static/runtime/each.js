@@ -138,11 +138,7 @@ export function bindEach(binder, block, open, close, scope, outer, live) {
     for (const row of changed) {
       if (!row.first) continue;
       row.item.set(decode(doc[row.index.value]));
-      const now = keyOf(row);
-      if (now === row.key) continue;
-      row.key = now; // an item with another key is another row
-      from = Math.min(from, row.index.value);
-      unmount(row);
+      if (keyOf(row) !== row.key) return reconcile(iterate(source?.value)); // another row, perhaps from elsewhere
     }
     place(() => true, from);
   }

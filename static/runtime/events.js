@@ -14,7 +14,7 @@ import { encode } from "./wire.js";
 /** @typedef {{b: number, a: any[]}} Call a binding of the page and its wire arguments */
 /** @typedef {{x?: string[], do: {b: number, a: any[]}[], prevent?: boolean, stop?: boolean, debounce?: number, throttle?: number}} Trigger */
 /** @typedef {{send: (() => void) | null, timer: any}} Slot what a debounced or throttled trigger still has to send */
-/** @typedef {{on: Record<string, Trigger>, env: Env, slots: Map<string, Slot>}} Bound */
+/** @typedef {{on: Record<string, Trigger>, env: Env, slots?: Map<string, Slot>}} Bound */
 
 /**
  * @typedef {object} Events
@@ -98,12 +98,13 @@ export function makeEvents(compile, post) {
   }
 
   /** @param {Element} el @param {Bound} to @param {Trigger} trigger @param {Event} event */
-  function fire(el, { env, slots }, trigger, event) {
+  function fire(el, to, trigger, event) {
     const control = el.matches("input,select,textarea") ? el : /** @type {Element} */ (event.target);
     const x = trigger.x ?? [];
     const values = x.map((name) => EXTRACT[name](control, event));
-    const due = () => send(trigger, env, values, x.some((name) => name !== "key") ? control : null);
+    const due = () => send(trigger, to.env, values, x.some((name) => name !== "key") ? control : null);
     if (trigger.debounce || trigger.throttle) {
+      const slots = (to.slots ??= new Map());
       const slot = slots.get(event.type) ?? { send: null, timer: 0 };
       slots.set(event.type, slot);
       later(slot, trigger, due);
@@ -130,7 +131,7 @@ export function makeEvents(compile, post) {
   return {
     sendWaiting,
     listen(el, on, env) {
-      bound.set(el, { on, env, slots: new Map() });
+      bound.set(el, { on, env });
       for (const type of Object.keys(on)) {
         // Captured, because focus, blur and mouseenter do not bubble; a wheel must be stoppable.
         if (!types.has(type)) document.addEventListener(type, handle, { capture: true, passive: false });

@@ -13,10 +13,11 @@ import { asProperty } from "./dom.js";
 /** @typedef {import("./values.js").Value} Value */
 
 /**
- * A control and its bound property. `event` is the number of the last event that carried its
- * value, 0 once that is acknowledged; `dirty` says that it was edited and nothing sent since;
- * `held` that something waits to be shown; `bad` that the server refused its last event.
- * @typedef {{el: any, name: string, wanted: Value, event: number, dirty: boolean, held: boolean, bad: boolean}} Control
+ * A control and its bound property. `last` is the number of the last event that carried its
+ * value, and `event` the same until it is acknowledged, then 0; `dirty` says that it was edited and nothing sent since;
+ * `held` that something waits to be shown; `bad` that the server refused its last event, and
+ * `marked` that the page says so.
+ * @typedef {{el: any, name: string, wanted: Value, last: number, event: number, dirty: boolean, held: boolean, bad: boolean, marked: boolean}} Control
  */
 
 /** Whether the user is writing in it. @param {any} el */
@@ -24,10 +25,16 @@ const isWriting = (el) =>
   el === document.activeElement && el.matches("textarea,input:not([type=checkbox],[type=radio],[type=range],[type=color])");
 
 /** @param {Control} control */
+function unmark(control) {
+  if (control.marked) control.el.removeAttribute("aria-invalid");
+  control.marked = false;
+}
+
+/** @param {Control} control */
 function show(control) {
-  const { el, name, wanted, bad } = control;
+  const { el, name, wanted } = control;
   control.held = control.bad = false;
-  if (bad) el.removeAttribute("aria-invalid");
+  unmark(control);
   const next = asProperty(el, name, wanted);
   if (el[name] === next) return;
   const { selectionStart, selectionEnd } = el;
@@ -82,7 +89,7 @@ export function makeInputs() {
       // What was typed before the runtime came is as good as any other edit.
       const dirty = isWriting(el) && el.value !== el.defaultValue;
       /** @type {Control} */
-      const control = { el, name, wanted: null, event: 0, dirty, held: false, bad: false };
+      const control = { el, name, wanted: null, last: 0, event: 0, dirty, held: false, bad: false, marked: false };
       controls.set(el, control);
       return (value) => {
         control.wanted = value;
@@ -94,17 +101,17 @@ export function makeInputs() {
     sent(el, n) {
       const control = controls.get(el);
       if (!control) return;
-      control.event = n;
-      control.dirty = false;
+      control.event = control.last = n;
+      control.dirty = control.bad = false;
       unacknowledged.add(control);
     },
 
     /** The server has refused the event: its value is not one. @param {Element} el @param {number} n */
     refuse(el, n) {
       const control = controls.get(el);
-      if (control?.event !== n) return;
+      if (control?.last !== n) return; // its answer may come after its acknowledgement
       el.setAttribute("aria-invalid", "true");
-      control.bad = control.held = true;
+      control.bad = control.held = control.marked = true;
       if (!isWriting(el)) show(control);
     },
 
@@ -120,7 +127,10 @@ export function makeInputs() {
         if (control.event > acked) continue;
         unacknowledged.delete(control);
         if (control.bad) control.held = true;
-        else offer(control);
+        else {
+          unmark(control);
+          offer(control);
+        }
         control.event = 0;
         // A radio button speaks for its group.
         if (control.el.type === "radio") document.getElementsByName(control.el.name).forEach(refresh);

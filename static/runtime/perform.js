@@ -1,7 +1,12 @@
-// How each kind of effect is performed, and what the runtime itself has to tell the user.
+// Performing effects, each at most once; and what the runtime itself has to tell the user.
 //
-// Loaded with the first effect, so it imports nothing that every page has. Knows the page
-// and nothing of sessions.
+// The highest id performed is stored before it is performed, so a reload in the middle of a
+// redirect does not redirect again. Loaded with the first effect, so it imports nothing that
+// every page has. Knows the page and nothing of frames.
+
+/** @typedef {{id: number, kind: string, args: any}} Effect */
+
+const MEMORY = "ts-effects";
 
 const SHOWN_MS = new Map([["warning", 8000], ["error", 10_000]]);
 const SHOWN_ELSE_MS = 5000;
@@ -82,7 +87,26 @@ const KINDS = new Map(Object.entries({
   download: ({ url, filename }) => download(url, filename),
 }));
 
-/** @param {string} kind @param {any} args */
-export function perform(kind, args) {
-  KINDS.get(kind)?.(args);
+/** @param {string} kind an effect's, or a notice's @param {any} args */
+export function carryOut(kind, args) {
+  try {
+    KINDS.get(kind)?.(args);
+  } catch (error) {
+    console.debug(error);
+  }
+}
+
+/**
+ * @param {string} token the ids count in this session
+ * @param {Effect[]} effects
+ * @param {(name: string) => string} recall
+ * @param {(name: string, text: string) => void} remember
+ */
+export function perform(token, effects, recall, remember) {
+  for (const { id, kind, args } of effects) {
+    const [owner, highest] = recall(MEMORY).split(" ");
+    if (owner === token && id <= Number(highest)) continue;
+    remember(MEMORY, `${token} ${id}`);
+    carryOut(kind, args);
+  }
 }

@@ -5,7 +5,7 @@
 
 import { flush } from "./cells.js";
 import { claim, unclaim } from "./claim.js";
-import { carryOut, perform } from "./effects.js";
+import { notify, perform } from "./effects.js";
 import { recall, remember } from "./memory.js";
 import { restored, setStatus } from "./status.js";
 
@@ -27,7 +27,7 @@ const newDoc = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (x) 
  */
 export function makeSession(page, store, inputs, connect) {
   let token = "";
-  let doc = newDoc();
+  let doc = "";
   /** The last frame applied. */
   let seq = 0;
   /** The last event numbered. */
@@ -44,7 +44,10 @@ export function makeSession(page, store, inputs, connect) {
 
   /** Send events to the server, now. @param {Call[]} calls @param {Element | null} control the control whose value they carry */
   function post(calls, control) {
-    if (pending.length + calls.length > MAX_PENDING) return carryOut("refused");
+    if (pending.length + calls.length > MAX_PENDING) {
+      notify("refused");
+      return;
+    }
     const events = calls.map((call) => ({ n: ++last, ...call }));
     pending.push(...events.map((event) => ({ ...event, control })));
     connection.post({ type: "events", events });
@@ -61,17 +64,18 @@ export function makeSession(page, store, inputs, connect) {
     for (const { b, a, control } of again) post([{ b, a }], control);
   }
 
-  /** Begin again as a new document. */
+  /** Begin as a new document. */
   function renew() {
     doc = newDoc();
     seq = 0;
+    open(); // first, so that nothing goes in the old document's name
     restart();
   }
 
   /** The session that this page or its tab had is no more. What was meant for it must not reach another. */
   function lost() {
-    if (pending.length) carryOut("dropped");
-    else if (isAttached) carryOut("fresh");
+    if (pending.length) notify("dropped");
+    else if (isAttached) notify("fresh");
     pending = [];
     restart();
   }
@@ -119,7 +123,6 @@ export function makeSession(page, store, inputs, connect) {
       if (reason !== "replaced") return; // the connection comes back by itself
       token = ""; // another document has our session: be one of our own
       renew();
-      open();
     },
   };
 
@@ -141,10 +144,7 @@ export function makeSession(page, store, inputs, connect) {
       pending = pending.filter(({ n }) => !numbers.includes(n));
     },
 
-    gap() {
-      renew();
-      open();
-    },
+    gap: renew,
 
     gone() {
       seq = 0;
@@ -164,7 +164,7 @@ export function makeSession(page, store, inputs, connect) {
     setStatus("connecting");
     token = recall(TOKEN);
     if (token && !(await claim(token))) token = "";
-    open();
+    renew();
   }
 
   return {
@@ -182,7 +182,6 @@ export function makeSession(page, store, inputs, connect) {
     /** The browser shows the page again as it was left. */
     resume() {
       pending = [];
-      renew();
       start();
     },
   };

@@ -1,7 +1,7 @@
 // Server-sent events, from text in pieces to whole messages (WHATWG HTML 9.2.6).
 //
 // Knows nothing of the network or of frames. Comments and fields other than event and data
-// are passed over.
+// are passed over. An event without a name is reported with an empty one.
 
 /**
  * @param {(event: string, data: string) => void} report one call a message
@@ -16,7 +16,7 @@ export function sseParser(report) {
   /** @param {string} line */
   function take(line) {
     if (!line) {
-      if (data.length) report(event || "message", data.join("\n"));
+      if (data.length) report(event, data.join("\n"));
       event = "";
       data = [];
       return;

@@ -25,7 +25,7 @@ export class VarCell extends Cell {
 }
 
 /** @param {Wire} a @param {Wire} b */
-const sameWire = (a, b) => a === b || (typeof a === "object" && JSON.stringify(a) === JSON.stringify(b));
+const sameWire = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 export class Store {
   /** @param {[string, string, Wire][]} vars state, name and default, in the plan's order */

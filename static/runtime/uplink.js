@@ -53,7 +53,7 @@ export function makeUplink(url, report) {
 
   /** @param {NumberedEvent[]} events @param {number} status @param {any} answer */
   function judge(events, status, answer) {
-    if (!status || status === 408 || status === 429 || status > 499) {
+    if (!status || status === 429 || status > 499) {
       timer = setTimeout(uplink.wake, backoff(++failures));
       return;
     }

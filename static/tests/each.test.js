@@ -94,6 +94,19 @@ test("a replaced item with another key is another row", async () => {
   assert.notEqual(rowsOf(page)[1], before[1]);
 });
 
+test("rows that change places by single replacements are moved, not made again", async () => {
+  const page = await list(named("abc"), { key: byName });
+  const [a, b, c] = rowsOf(page);
+  await page.server.delta([
+    { op: "replace", path: "/s/rows/0", value: { name: "c" } },
+    { op: "replace", path: "/s/rows/2", value: { name: "a" } },
+    { op: "add", path: "/s/rows/1", value: { name: "x" } },
+  ]);
+  assert.equal(shown(page), "cxba");
+  assert.equal(indexes(page), "0123");
+  assert.deepEqual([0, 2, 3].map((i) => rowsOf(page)[i]), [c, b, a]);
+});
+
 test("several operations of one frame are followed in their order", async () => {
   const page = await list(named("abc"));
   const [, b] = rowsOf(page);

@@ -3,6 +3,9 @@
 // Everything that the runtime would ask a real server stays in `server` until the test answers.
 
 import { Window } from "happy-dom";
+// The chunks that are loaded on use, so that a test does not wait for the disk.
+import "../runtime/perform.js";
+import "../runtime/rare.js";
 
 let pages = 0;
 
@@ -14,12 +17,12 @@ for (const name of /** @type {const} */ (["setTimeout", "setInterval"])) {
 
 /** Let promises and streams run until nothing is left to do at once. */
 export async function settle() {
-  for (let i = 0; i < 12; i++) await new Promise((resolve) => setImmediate(resolve));
+  for (let i = 0; i < 12; i++) await new Promise((resolve) => { setImmediate(resolve); });
 }
 
 /** Wait for what a module that is loaded on use does. @param {() => boolean} isDone */
 export async function until(isDone) {
-  for (let i = 0; i < 200 && !isDone(); i++) await settle();
+  for (let i = 0; i < 1000 && !isDone(); i++) await settle();
 }
 
 /** One open stream, from the server's side. */
@@ -71,6 +74,15 @@ export class Server {
 
   get stream() {
     return this.streams[this.streams.length - 1];
+  }
+
+  /** Cut the stream and let the page come back. @param {any} t the test */
+  async cut(t) {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    await this.stream.end();
+    t.mock.timers.tick(10_000);
+    t.mock.timers.reset();
+    await settle();
   }
 
   get events() {
@@ -146,7 +158,7 @@ export class Locks {
   async request(name, { ifAvailable, signal }, callback) {
     await null;
     if (ifAvailable && this.held.has(name)) return callback(null);
-    const ended = new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+    const ended = new Promise((_, reject) => { signal?.addEventListener("abort", () => reject(signal.reason)); });
     while (this.held.has(name)) await Promise.race([this.held.get(name), ended]);
     const done = Promise.resolve(callback({ name })).finally(() => this.held.delete(name));
     this.held.set(name, done);
@@ -157,7 +169,7 @@ export class Locks {
 /** @param {Record<string, string>} storage as sessionStorage has it before the page loads */
 export function newWindow(storage = {}, locks = new Locks()) {
   const window = /** @type {any} */ (new Window({ url: "http://localhost/page?x=1" }));
-  Object.defineProperty(window.navigator, "locks", { value: locks });
+  Object.defineProperty(window.navigator, "locks", { value: locks, configurable: true });
   for (const name of ["document", "location", "sessionStorage", "localStorage", "navigator", "Comment", "Blob"]) {
     setGlobal(name, window[name]);
   }
@@ -170,9 +182,9 @@ export function newWindow(storage = {}, locks = new Locks()) {
 /**
  * Load a page. Its only state is called "s".
  * @param {{html: string, head?: string, vars?: Record<string, any>, parts?: any[], blocks?: any[], templates?: string[],
- *   storage?: Record<string, string>, locks?: Locks, server?: Server}} page
+ *   storage?: Record<string, string>, locks?: Locks, early?: ($: (selector: string) => any, window: any) => void, server?: Server}} page
  */
-export async function openPage({ html, head = "", vars = {}, parts = [], blocks = [], templates = [], storage = {}, locks, server = new Server() }) {
+export async function openPage({ html, head = "", vars = {}, parts = [], blocks = [], templates = [], storage = {}, locks, early, server = new Server() }) {
   const window = newWindow(storage, locks);
   setGlobal("fetch", server.fetch);
   window.navigator.sendBeacon = (/** @type {string} */ url, /** @type {Blob} */ blob) => {
@@ -189,10 +201,11 @@ export async function openPage({ html, head = "", vars = {}, parts = [], blocks 
   script.textContent = JSON.stringify(plan);
   window.document.body.append(script);
   const root = /** @type {HTMLElement} */ (window.document.getElementById("ts-root"));
-  await import(`../runtime/main.js?page=${++pages}`);
-  await settle();
   /** @param {string} selector @returns {any} */
   const $ = (selector) => root.querySelector(selector);
+  early?.($, window);
+  await import(`../runtime/main.js?page=${++pages}`);
+  await settle();
   return { window, document: /** @type {Document} */ (window.document), root, $, server, text: () => root.textContent };
 }
 

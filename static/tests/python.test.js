@@ -13,7 +13,7 @@ import { CASES } from "./python-cases.js";
 before(async () => {
   setSource(async () => rareOperations(core));
   preload();
-  await new Promise((resolve) => whenLoaded(() => resolve(undefined)));
+  await new Promise((resolve) => { whenLoaded(() => resolve(undefined)); });
 });
 
 /** @param {any} tree */

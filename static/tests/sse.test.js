@@ -14,7 +14,7 @@ function parse(chunks) {
 }
 
 const TEXT = ': hi\n\nevent: snapshot\ndata: {"a":"\u{1f600}: x"}\n\ndata:one\ndata\ndata: two\nid: 7\n\nevent: bye\r\ndata: 1\r\n\r\nevent: cr\rdata: 2\r\r:\n\nevent: lost\n\n';
-const EVENTS = [["snapshot", '{"a":"\u{1f600}: x"}'], ["message", "one\n\ntwo"], ["bye", "1"], ["cr", "2"]];
+const EVENTS = [["snapshot", '{"a":"\u{1f600}: x"}'], ["", "one\n\ntwo"], ["bye", "1"], ["cr", "2"]];
 
 test("events, comments, several data lines, all three line ends", () => {
   assert.deepEqual(parse([TEXT]), EVENTS);
@@ -33,13 +33,13 @@ test("in pieces of any one size it says the same", () => {
 
 test("an event is reported with its closing line and not before", () => {
   assert.deepEqual(parse(["data: 1\n"]), []);
-  assert.deepEqual(parse(["data: 1\n", "\n"]), [["message", "1"]]);
+  assert.deepEqual(parse(["data: 1\n", "\n"]), [["", "1"]]);
 });
 
 test("an event without data is none, and its name does not stay", () => {
-  assert.deepEqual(parse(["event: a\n\ndata: 1\n\n"]), [["message", "1"]]);
+  assert.deepEqual(parse(["event: a\n\ndata: 1\n\n"]), [["", "1"]]);
 });
 
 test("only one blank after the colon is taken", () => {
-  assert.deepEqual(parse(["data:  x\n\n"]), [["message", " x"]]);
+  assert.deepEqual(parse(["data:  x\n\n"]), [["", " x"]]);
 });

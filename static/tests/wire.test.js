@@ -11,7 +11,7 @@ import { decode, encode, forget } from "../runtime/wire.js";
 before(async () => {
   setSource(async () => rareOperations(core));
   preload();
-  await new Promise((resolve) => whenLoaded(() => resolve(undefined)));
+  await new Promise((resolve) => { whenLoaded(() => resolve(undefined)); });
 });
 
 for (const wire of [

@@ -9,9 +9,9 @@ import trio
 import trio.testing
 
 from tests.server.driving import START, part
+from triostate.limits import LAST_SEND_SECONDS
 from triostate.server.asgi import Message, Receive, Scope, Send
 from triostate.server.guest import Bridge
-from triostate.server.sending import LAST_SEND_SECONDS
 
 
 class Context:

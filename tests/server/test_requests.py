@@ -20,9 +20,9 @@ from tests.server.driving import (
     until,
     with_lifespan,
 )
+from triostate.limits import MAX_RECEIVED_MESSAGES
 from triostate.server.asgi import Message, Receive, Scope, Send
 from triostate.server.guest import Bridge
-from triostate.server.receiving import MAX_RECEIVED_MESSAGES
 from triostate.server.run import NotRunningError
 
 Run = Callable[[Test], None]

@@ -73,7 +73,7 @@ def compiled(
 def body(page: CompiledPage) -> str:
     """Return what is in the page's root."""
     match = re.search(
-        r'<div id="ts-root">(.*)</div>\n?(<template|<script)', page.html.decode(), re.DOTALL
+        r'<div id="ts-root">(.*)</div>\n?<div id="ts-toasts"', page.html.decode(), re.DOTALL
     )
     assert match is not None
     return match[1]

@@ -20,12 +20,10 @@ from typing import cast
 import attrs
 import trio
 
+from triostate.limits import MAX_MESSAGE_CHARACTERS
 from triostate.server.asgi import Message, Receive, Scope, Send, TrioASGIApp
 
 logger = logging.getLogger("triostate.server")
-
-# Unit: characters. A server's log shows the message in one line.
-MAX_MESSAGE_CHARACTERS = 500
 
 
 class LifespanEndedError(RuntimeError):

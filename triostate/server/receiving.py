@@ -16,12 +16,9 @@ import asyncio
 import outcome
 import trio
 
+from triostate.limits import MAX_RECEIVED_MESSAGES
 from triostate.server.asgi import Message, Receive
 from triostate.server.host import Rest, as_coroutine, settle, step
-
-# Unit: messages. One is at most 64 KiB of a body under hypercorn, so 256 KiB a request; enough for
-# the two schedulers to take turns in batches. One more is in the pump's hand.
-MAX_RECEIVED_MESSAGES = 4
 
 _DISCONNECTS = frozenset({"http.disconnect", "websocket.disconnect"})
 

@@ -18,6 +18,7 @@ import attrs
 import outcome
 import trio
 
+from triostate.limits import SHUTDOWN_SECONDS
 from triostate.server.asgi import Message, Receive, Scope, Send, TrioASGIApp
 from triostate.server.host import Completion, settle
 from triostate.server.lifespan import Lifespan, LifespanEndedError, first_leaf
@@ -29,10 +30,6 @@ from triostate.server.stopping import (
     with_stopping,
     wrap_exit_handlers,
 )
-
-# Unit: seconds. A server that drops a running application (its loop ends, with no word of a
-# shutdown) still gets an orderly one, and this long for it: a drain takes 2.5 s at most.
-SHUTDOWN_SECONDS = 5.0
 
 _DISCONNECTS: dict[str, Message] = {
     "http": {"type": "http.disconnect"},

@@ -15,16 +15,9 @@ from __future__ import annotations
 import attrs
 import trio
 
+from triostate.limits import LAST_SEND_SECONDS, MAX_EAGER_SENDS
 from triostate.server.asgi import Message, Send
 from triostate.server.host import as_coroutine, call_host
-
-# Unit: seconds after a cancellation. A close takes milliseconds; a peer that does not read must
-# not hold up a shutdown, which has 3 s in all under hypercorn.
-LAST_SEND_SECONDS = 1.0
-
-# Unit: sends without a rest. A loop that does nothing but send to a fast reader never suspends,
-# and would starve every other task of the process.
-MAX_EAGER_SENDS = 16
 
 # What servers send with buffers and locks alone. Others may need a current asyncio task: closing a
 # WebSocket opens an `asyncio.timeout` under uvicorn.

@@ -24,11 +24,9 @@ from types import FrameType
 
 import trio
 
+from triostate.limits import PARENT_SECONDS
 from triostate.server.asgi import Send
 from triostate.server.stopping import Stopping
-
-# Unit: seconds. Hypercorn's workers look for word of their first process each 0.1 s.
-PARENT_SECONDS = 1.0
 
 
 @contextmanager

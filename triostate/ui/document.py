@@ -27,6 +27,10 @@ _ICON: Final = quote(
 )
 
 
+# There from the start: screen readers announce only what comes into a region that they know.
+_TOASTS: Final = '<div id="ts-toasts" class="toaster" role="status" aria-live="polite"></div>'
+
+
 @attrs.frozen
 class Assets:
     """Addresses of the files that pages load."""
@@ -68,6 +72,7 @@ def document(
     body = [f'<div id="ts-root">{content}</div>']
     if plan is not None:
         head.append(_script(assets.runtime_url, module=True))
+        body.append(_TOASTS)
         body += [f'<template id="t{i}">{html}</template>' for i, html in enumerate(templates)]
         body.append(f'<script type="application/json" id="ts-plan">{script_json(plan)}</script>')
     return to_bytes(

@@ -11,7 +11,7 @@ import secrets
 import trio
 
 from triostate.errors import ProtocolError
-from triostate.limits import LAST_SEND_SECONDS, MAX_TOKEN_CHARS, SEND_STALL_SECONDS
+from triostate.limits import MAX_TOKEN_CHARS, SEND_STALL_SECONDS
 from triostate.runtime.router import PageLocation, RouterData, TabIdentity
 from triostate.runtime.session import Session
 from triostate.runtime.stream import Stream
@@ -102,10 +102,7 @@ async def _send_chunks(stream: Stream, send: Send) -> None:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         if limit.cancelled_caught:
             return  # it does not read: what it missed comes with its next snapshot
-    # The last send must not be interrupted by the server's own cancellation, or its orderly
-    # close becomes a wait for the whole of its grace.
-    with trio.CancelScope(shield=True, deadline=trio.current_time() + LAST_SEND_SECONDS):
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _watch_disconnect(receive: Receive, scope: trio.CancelScope) -> None:
