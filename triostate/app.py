@@ -61,8 +61,6 @@ class App:
         hosts: host names to answer to beside localhost and IP addresses.
         csp: sources to allow beyond the strict default, by directive:
             ``{"img-src": ["https://images.example"]}``.
-
-    A test may give ``definitions`` collected apart.
     """
 
     def __init__(

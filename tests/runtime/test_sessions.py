@@ -108,6 +108,18 @@ async def test_shutdown_ends_everything() -> None:
     assert tab.frames[-1][1]["reason"] == "drain"
 
 
+@virtual
+async def test_served_again() -> None:
+    """An app that was shut down can be served again, with nothing left of the first time."""
+    demo = make_app()
+    for _ in range(2):
+        async with Client(demo.app) as client, client.tab() as tab:
+            assert tab.var(demo.Demo, "n") == 0
+            await tab.run(demo.Demo.increment)
+            assert len(demo.app.event_namespace.token_to_sid) == 1
+    assert not demo.app.event_namespace.token_to_sid
+
+
 @pytest.mark.parametrize("phase", Phase)
 @pytest.mark.parametrize("happening", Happening)
 def test_illegal_transitions(phase: Phase, happening: Happening) -> None:

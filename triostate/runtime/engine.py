@@ -43,7 +43,11 @@ class Engine:
         *,
         task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
     ) -> None:
-        """Hold the manager nursery open until ``over``; then end every session and task."""
+        """Hold the manager nursery open until ``over``; then end every session and task.
+
+        May be run again after it has ended, as tests do with one app.
+        """
+        self.is_draining, self.ended = False, trio.Event()
         try:
             async with trio.open_nursery() as nursery:
                 self._nursery = nursery
