@@ -96,7 +96,7 @@ def test_refused_entry_does_not_stay(served: Served, page: Page) -> None:
     leave(number)
     expect(number).to_have_value("7")
     expect(number).not_to_have_attribute("aria-invalid", "true")
-    expect(page.locator("#ts-toasts")).to_have_count(0)
+    expect(page.locator("#ts-toasts .toast")).to_have_count(0)
 
 
 def test_corrected_entry_is_valid_again(served: Served, page: Page) -> None:
@@ -227,4 +227,4 @@ def expect_all_done(page: Page) -> None:
     expect(note).to_be_focused()
     press(page, "Put a")
     expect(page.locator("#order")).to_have_text("abcacba")
-    expect(page.locator("#ts-toasts")).to_have_count(0)
+    expect(page.locator("#ts-toasts .toast")).to_have_count(0)
