@@ -40,6 +40,9 @@ JSON = Any  # what encode_value returns: None, bool, int, float, str, list or di
 #: Above this a JavaScript number is no longer exact: such an int is an error, never a surprise.
 MAX_SAFE_INT = 2**53 - 1
 
+#: Nesting of a wire form that is read: twice what a value may have, as tags take a level too.
+MAX_WIRE_DEPTH = 128
+
 encode_json: Callable[[Any], bytes] = msgspec.json.Encoder().encode
 decode_json: Callable[[bytes | str], Any] = msgspec.json.Decoder().decode
 
@@ -176,42 +179,46 @@ _KEY_DECODERS: dict[str, Callable[[str], Any]] = {
     "n": lambda _: None,
 }
 
-_DECODERS: dict[str, Callable[[Any], Any]] = {
+_LEAF_DECODERS: dict[str, Callable[[Any], Any]] = {
     "$float": float,
-    "$map": lambda wire: {_decode_key(key): decode_value(item) for key, item in wire.items()},
-    "$set": lambda wire: set(map(decode_value, wire)),
-    "$tuple": lambda wire: tuple(map(decode_value, wire)),
     "$bytes": base64.b64decode,
     "$decimal": decimal.Decimal,
     "$date": dt.date.fromisoformat,
     "$datetime": dt.datetime.fromisoformat,
     "$timedelta": lambda wire: dt.timedelta(*wire),
     "$uuid": uuid.UUID,
-    "$obj": lambda wire: {key: decode_value(item) for key, item in wire.items()},
+}
+
+_BRANCH_DECODERS: dict[str, Callable[[Any, int], Any]] = {
+    "$map": lambda wire, deep: {_decode_key(k): _decode(v, deep) for k, v in wire.items()},
+    "$set": lambda wire, deep: {_decode(item, deep) for item in wire},
+    "$tuple": lambda wire, deep: tuple(_decode(item, deep) for item in wire),
+    "$obj": lambda wire, deep: {key: _decode(item, deep) for key, item in wire.items()},
 }
 
 
 def decode_value(wire: JSON) -> Any:
     """Return the value of a wire form; an instance comes back as a dict of its fields.
 
-    Raises ValueError for a form that no value has, or one nested too deep to be read.
+    Raises ValueError for a form that no value has, or one nested deeper than `MAX_WIRE_DEPTH`.
     """
-    try:
-        return _decode(wire)
-    except RecursionError:
-        raise ValueError("nested too deep") from None
+    return _decode(wire, 0)
 
 
-def _decode(wire: JSON) -> Any:
+def _decode(wire: JSON, depth: int) -> Any:
+    if depth > MAX_WIRE_DEPTH:
+        raise ValueError("nested too deep")
     if isinstance(wire, list):
-        return [_decode(item) for item in wire]
+        return [_decode(item, depth + 1) for item in wire]
     if not isinstance(wire, dict):
         return wire
     if len(wire) == 1:
-        (tag, inside), *_ = wire.items()
-        if tag in _DECODERS:
-            try:
-                return _DECODERS[tag](inside)
-            except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
-                raise ValueError(f"not the wire form of a value: {tag}") from error
-    return {key: _decode(item) for key, item in wire.items()}
+        ((tag, inside),) = wire.items()
+        try:
+            if tag in _LEAF_DECODERS:
+                return _LEAF_DECODERS[tag](inside)
+            if tag in _BRANCH_DECODERS:
+                return _BRANCH_DECODERS[tag](inside, depth + 1)
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"not the wire form of a value: {tag}") from error
+    return {key: _decode(item, depth + 1) for key, item in wire.items()}
