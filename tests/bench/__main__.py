@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser
 
-from . import clicks, costs, startup, weight
+from . import clicks, costs, deltas, growth, handlers, startup, weight
 from .browser import chromium
 from .table import Section, render
 
@@ -24,7 +24,13 @@ IN_BROWSER: dict[str, Callable[[Browser], Section]] = {
     "3": clicks.measure_first,
     "4": clicks.measure_each,
 }
-ALONE: dict[str, Callable[[], Section]] = {"1": startup.measure, "5": costs.measure}
+ALONE: dict[str, Callable[[], Section]] = {
+    "1": startup.measure,
+    "5": costs.measure,
+    "6": deltas.measure,
+    "7": growth.measure,
+    "8": handlers.measure,
+}
 
 
 def main(wanted: list[str]) -> None:

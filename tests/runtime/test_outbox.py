@@ -11,7 +11,7 @@ import pytest
 
 import triostate as ts
 from tests.state.browser import Browser, text_of
-from triostate.limits import MAX_WAITING_EFFECTS
+from triostate.limits import CONFLATE_AFTER_OPS, MAX_WAITING_EFFECTS
 from triostate.protocol.effects import Effect
 from triostate.protocol.frames import encode_op
 from triostate.runtime.outbox import Outbox
@@ -117,6 +117,36 @@ def test_many_ops_of_one_block() -> None:
 
     sender.block(change)
     sender.take()
+    sender.check()
+
+
+def test_a_long_list_is_not_encoded_for_every_frame() -> None:
+    """Frames of many new rows cost the rows, however long the list is already (37)."""
+    sender = Sender([{"n": n} for n in range(3_000)])
+    looked: list[str] = []
+    value = sender.outbox._value
+    sender.outbox._value = lambda var: looked.append(var) or value(var)
+    for _ in range(10):
+        for n in range(200):
+            sender.block(lambda state, n=n: state.value.append({"n": n}))
+        sender.take()
+    assert len(looked) <= 1  # how long it is has to be learned once
+    sender.check()
+
+
+def test_a_value_that_shrank_takes_the_place_of_its_log() -> None:
+    """What was long once does not keep a log long for ever."""
+    sender = Sender([{"n": n} for n in range(1_000)])
+    for n in range(200):
+        sender.block(lambda state, n=n: state.value.append({"n": n}))
+    sender.take()
+    sender.block(lambda state: setattr(state, "value", [0]))
+    sender.take()
+    for n in range(1_000):
+        sender.block(lambda state, n=n: state.value.insert(0, n))
+        sender.block(lambda state: state.value.pop())
+    sender.take()
+    assert len(sender.taken) <= CONFLATE_AFTER_OPS
     sender.check()
 
 

@@ -2,9 +2,9 @@
 
 A fast session and a slow reader must cost no more than the state's size, and the newest value must
 always arrive. Operations wait in one log per var. An operation folds into the one just before it
-where both are on one path; a log that has doubled since it was last looked at is compared with the
-value itself and gives way to it where that is smaller. With no reader there is no log at all: who
-attaches next gets a snapshot.
+where both are on one path; a log that has doubled since it was last looked at, and outgrown the
+value as it was then, is compared with the value itself and gives way to it where that is smaller.
+With no reader there is no log at all: who attaches next gets a snapshot.
 
 All of it is synchronous, so what a commit hands over is handed over whole; `wait` alone waits.
 """
@@ -32,27 +32,40 @@ class _Log:
     """The operations that wait for one var."""
 
     ops: list[PatchOp] = attrs.field(factory=list)
+    grown: list[str] = attrs.field(factory=list)
+    """What the last operation, an ``append``, has grown by: joined once, not at every token."""
     limit: int = CONFLATE_AFTER_OPS
+    """Operations at which their size is looked at next."""
 
     def add(self, op: PatchOp) -> None:
-        folded = _fold(self.ops[-1], op) if self.ops else None
-        if folded is not None:
-            self.ops[-1] = folded
-        else:
+        last = self.ops[-1] if self.ops else None
+        if last is None or last.path != op.path or not self._fold(last, op):
+            self._join()
             self.ops.append(op)
 
+    def _fold(self, last: PatchOp, op: PatchOp) -> bool:
+        """Make the last operation do what both do; return whether that can be."""
+        if last.op not in ("replace", "append") or op.op not in ("replace", "append"):
+            return False
+        if op.op == "append" and last.op == "append":
+            self.grown.append(op.value)
+            self.ops[-1] = PatchOp("append", op.path, last.value, op.whole)
+        else:
+            self.grown.clear()
+            self.ops[-1] = PatchOp("replace", op.path, op.value if op.whole is None else op.whole)
+        return True
 
-def _fold(before: PatchOp, op: PatchOp) -> PatchOp | None:
-    """Return the one operation that does what both do, or None."""
-    if before.path != op.path or before.op not in ("replace", "append"):
-        return None
-    if op.op == "replace":
-        return op
-    if op.op != "append":
-        return None
-    if before.op == "append":
-        return PatchOp("append", op.path, before.value + op.value, op.whole)
-    return PatchOp("replace", op.path, op.whole)
+    def _join(self) -> None:
+        if self.grown:
+            last = self.ops[-1]
+            value = "".join([last.value, *self.grown])
+            self.ops[-1] = PatchOp("append", last.path, value, last.whole)
+            self.grown.clear()
+
+    def taken(self) -> list[PatchOp]:
+        """Return the operations."""
+        self._join()
+        return self.ops
 
 
 class Outbox:
@@ -71,6 +84,8 @@ class Outbox:
         self._state = state
         self._value = value
         self._logs: dict[str, _Log] = {}
+        self._sizes: dict[str, int] = {}
+        """Bytes that a var's value took when it was last compared with its log."""
         self._effects: deque[tuple[NumberedEffect, bool]] = deque()
         self._effect_id = 0
         self._seq = 0
@@ -98,17 +113,26 @@ class Outbox:
             self._changed.set()
 
     def _add(self, var: str, op: PatchOp) -> None:
-        if op.path == var and op.op == "replace":
+        log = self._logs.get(var)
+        if log is None or (op.path == var and op.op == "replace"):
             self._logs[var] = _Log([op])
         else:
-            self._logs.setdefault(var, _Log()).add(op)
+            log.add(op)
 
     def _conflate(self, var: str, log: _Log) -> None:
+        """Let a long log give way to the value, if that is smaller.
+
+        Encoding the value to learn its size must not cost more than the log is worth: it is done
+        only when the log has outgrown the size that the value had when it was last looked at.
+        """
+        log.limit = 2 * len(log.ops)
+        size = sum(_size(op) for op in log.taken())
+        if size < self._sizes.get(var, 0):
+            return
         value = self._value(var)
-        if len(encode_json(value)) < sum(_size(op) for op in log.ops):
+        self._sizes[var] = len(encode_json(value))
+        if self._sizes[var] < size:
             self._logs[var] = _Log([PatchOp("replace", var, value)])
-        else:
-            log.limit = 2 * len(log.ops)
 
     def add_effect(self, effect: Effect) -> None:
         """Queue an effect.
@@ -167,7 +191,7 @@ class Outbox:
         """Return all that is due as the next frame, or None."""
         if self.is_empty:
             return None
-        ops = tuple(op for log in self._logs.values() for op in log.ops)
+        ops = tuple(op for log in self._logs.values() for op in log.taken())
         self._logs.clear()
         self._ack_is_new = False
         return Delta(self._token, self._next(), self._ack, ops, self._take_effects())
