@@ -9,7 +9,17 @@ from types import ModuleType
 import attrs
 
 import triostate as ts
-from examples import background_task, counter, low_level
+from examples import (
+    background_task,
+    chat,
+    cleanup,
+    counter,
+    dashboard,
+    job_queue,
+    low_level,
+    nightly_job,
+    progress,
+)
 
 app = ts.App(modules=["examples"])
 
@@ -23,6 +33,7 @@ class Example:
     teaches: str
     module: ModuleType
     demo: Callable[[], ts.Component]
+    on_load: tuple[ts.EventHandler[...] | ts.EventSpec, ...] = ()
 
 
 EXAMPLES = (
@@ -41,11 +52,55 @@ EXAMPLES = (
         background_task.background_task_example,
     ),
     Example(
+        "/progress",
+        "Progress",
+        "How far a long job is, told by the loop that does it, and a way to stop it.",
+        progress,
+        progress.demo,
+    ),
+    Example(
+        "/job-queue",
+        "Job queue",
+        "What a second job does while the first is running: four policies, side by side.",
+        job_queue,
+        job_queue.demo,
+    ),
+    Example(
+        "/chat",
+        "Chat",
+        "An answer that arrives word by word, and stops when you say so.",
+        chat,
+        chat.demo,
+    ),
+    Example(
+        "/dashboard",
+        "Dashboard",
+        "Live tiles, each kept fresh by a run of its own, at its own pace.",
+        dashboard,
+        dashboard.demo,
+        on_load=tuple(dashboard.WATCH_ALL),
+    ),
+    Example(
+        "/cleanup",
+        "Cleanup",
+        "What a tab holds it gives back, however it goes.",
+        cleanup,
+        cleanup.demo,
+        on_load=(cleanup.Desks.follow,),
+    ),
+    Example(
         "/low-level",
         "Low-level API",
         "An arbitrary task that changes the state of a tab by its token.",
         low_level,
         low_level.low_level_example,
+    ),
+    Example(
+        "/nightly-job",
+        "Nightly job",
+        "Time-outs and retries; ten minutes that a test goes through in milliseconds.",
+        nightly_job,
+        nightly_job.demo,
     ),
 )
 
@@ -108,4 +163,6 @@ def _page(example: Example) -> Callable[[], ts.Component]:
 
 
 for _example in EXAMPLES:
-    ts.page(route=_example.route, title=f"{_example.title} - triostate")(_page(_example))
+    ts.page(route=_example.route, title=f"{_example.title} - triostate", on_load=_example.on_load)(
+        _page(_example)
+    )

@@ -38,8 +38,8 @@ const common = {
  * @returns {Promise<void>}
  */
 async function buildRuntime(outdir) {
-  /** @type {Map<string, string>} */
-  const lazy = new Map();
+  // A page that has vars which live in the browser names this one in its head.
+  const lazy = new Map([["storage", join(here, "runtime", "storage.js")]]);
   const options = /** @type {const} */ ({ ...common, outdir, format: "esm", metafile: true });
   const entry = await build({
     ...options,
@@ -62,7 +62,6 @@ async function buildRuntime(outdir) {
       },
     ],
   });
-  if (lazy.size === 0) return;
   const rest = await build({ ...options, entryPoints: Object.fromEntries(lazy) });
   const seen = new Map(Object.keys(entry.metafile.inputs).map((input) => [input, "runtime"]));
   for (const { entryPoint = "", inputs } of Object.values(rest.metafile.outputs)) {

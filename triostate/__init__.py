@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from triostate.app import App, get_app
 from triostate.errors import (
+    AsyncioCancelledError,
     DefinitionError,
     ExpressionError,
     ImmutableStateError,
@@ -23,19 +24,25 @@ from triostate.errors import (
     SessionClosedError,
     SessionNotFoundError,
     SetUndefinedStateVarError,
+    StateDeadlockError,
     TriostateError,
     UnsendableValueError,
 )
 from triostate.protocol.effects import console_log, download, redirect, set_focus, set_value, toast
+from triostate.runtime.asyncio_calls import run_asyncio
 from triostate.runtime.background import BackgroundTask
+from triostate.runtime.progress import set_progress, track
 from triostate.runtime.session import Session
+from triostate.runtime.threads import run_in_thread
 from triostate.state.computed import var
+from triostate.state.copies import json_default, plain
 from triostate.state.decorators import background, event
 from triostate.state.fields import Field, field
-from triostate.state.handlers import EventHandler, EventSpec
-from triostate.state.kinds import plain
+from triostate.state.handlers import EventHandler, EventSpec, SetHandler
+from triostate.state.serializers import serializer
 from triostate.state.state import State
-from triostate.state.var import Var, contains, length, not_
+from triostate.state.storage import Cookie, LocalStorage, SessionStorage
+from triostate.state.var import ObjectVar, Var, contains, length, not_
 from triostate.ui import (
     Component,
     box,
@@ -57,6 +64,7 @@ from triostate.ui import (
     match,
     number_input,
     page,
+    progress,
     spacer,
     span,
     text,
@@ -67,22 +75,29 @@ __version__ = "0.1.0"
 
 __all__ = [
     "App",
+    "AsyncioCancelledError",
     "BackgroundTask",
     "Component",
+    "Cookie",
     "DefinitionError",
     "EventHandler",
     "EventSpec",
     "ExpressionError",
     "Field",
     "ImmutableStateError",
+    "LocalStorage",
+    "ObjectVar",
     "OutboxFullError",
     "PageError",
     "QueueFullError",
     "Session",
     "SessionClosedError",
     "SessionNotFoundError",
+    "SessionStorage",
+    "SetHandler",
     "SetUndefinedStateVarError",
     "State",
+    "StateDeadlockError",
     "TriostateError",
     "UnsendableValueError",
     "Var",
@@ -107,6 +122,7 @@ __all__ = [
     "heading",
     "hstack",
     "input",
+    "json_default",
     "label",
     "length",
     "link",
@@ -115,13 +131,19 @@ __all__ = [
     "number_input",
     "page",
     "plain",
+    "progress",
     "redirect",
+    "run_asyncio",
+    "run_in_thread",
+    "serializer",
     "set_focus",
+    "set_progress",
     "set_value",
     "spacer",
     "span",
     "text",
     "toast",
+    "track",
     "var",
     "vstack",
 ]

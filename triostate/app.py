@@ -8,8 +8,9 @@ and serve that.
 from __future__ import annotations
 
 import importlib
+import logging
 import os
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -17,11 +18,31 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import trio
 
 from triostate.errors import DefinitionError
+from triostate.limits import (
+    CLEANUP_SECONDS,
+    DETACH_GRACE_SECONDS,
+    DRAIN_SECONDS,
+    END_SECONDS,
+    HIDDEN_GRACE_SECONDS,
+    LAST_SEND_SECONDS,
+    LEAVE_GRACE_SECONDS,
+    MAX_THREADS,
+)
 from triostate.runtime.background import BackgroundTask
+from triostate.runtime.births import Births
 from triostate.runtime.engine import Engine, ModifyState, TokenMap
+from triostate.runtime.functions import check_function
+from triostate.runtime.guards import Guards
+from triostate.runtime.lifecycle import Durations
 from triostate.runtime.reports import Reporter
-from triostate.runtime.surroundings import Surroundings
+from triostate.runtime.services import Services
+from triostate.runtime.session import Session
+from triostate.runtime.stuck import name_tasks
+from triostate.runtime.surroundings import Surroundings, current_app
 from triostate.server.guest import Bridge
+from triostate.server.last_resort import seconds_to_end
+from triostate.server.lifespan import UNFINISHED
+from triostate.state.checking import check_states
 from triostate.state.declaring import refuse_duplicates
 from triostate.state.defaults import default_values
 from triostate.state.definitions import current_definitions
@@ -30,7 +51,7 @@ from triostate.target import load_target
 from triostate.ui import Page
 from triostate.web.assets import AssetFiles
 from triostate.web.gate import Gate
-from triostate.web.http import Receive, Response, Scope, Send
+from triostate.web.http import Receive, Request, Response, Scope, Send
 from triostate.web.pages import Pages
 from triostate.web.site import ASGIApp, Site, run_quart, wait_for_lifespan_end
 
@@ -39,17 +60,27 @@ if TYPE_CHECKING:
 
 __all__ = ["App", "app", "get_app"]
 
-F = TypeVar("F", bound=Callable[[BaseException], object])
+logger = logging.getLogger("triostate")
 
-_current: trio.lowlevel.RunVar[App] = trio.lowlevel.RunVar("triostate_app")
+F = TypeVar("F", bound=Callable[[BaseException], object])
+H = TypeVar("H", bound=Callable[[Session], object])
+S = TypeVar("S", bound=Callable[..., Awaitable[Any]])
+
+_current: trio.lowlevel.RunVar[App | None] = trio.lowlevel.RunVar("triostate_app")
 
 
 def get_app() -> App:
-    """Return the app that is being served in this Trio run; raise RuntimeError if none is."""
-    try:
-        return _current.get()
-    except LookupError:
-        raise RuntimeError("no app is being served here") from None
+    """Return the app that the running task belongs to.
+
+    In a task that belongs to none (of a server, say) it is the one that this Trio run serves, the
+    last to start if they are several. Raises RuntimeError where none is being served.
+    """
+    app: App | None = current_app.get(None)
+    if app is None and trio.lowlevel.in_trio_run():
+        app = _current.get(None)
+    if app is None:
+        raise RuntimeError("no app is being served here")
+    return app
 
 
 class App:
@@ -61,6 +92,17 @@ class App:
         hosts: host names to answer to beside localhost and IP addresses.
         csp: sources to allow beyond the strict default, by directive:
             ``{"img-src": ["https://images.example"]}``.
+        max_threads: how many threads `run_in_thread` uses at a time.
+        cleanup_seconds: what a cancelled task has for all its cleanup blocks, and a session that
+            ends for its ``on_close`` hooks.
+        detach_grace_seconds: how long a session is kept whose connection was lost.
+        leave_grace_seconds: the same after the tab said goodbye; a reload has to come back in it.
+        hidden_grace_seconds: the same if the tab was hidden or frozen when it was lost.
+        drain_seconds: what running foreground handlers get to finish when the app is shut down.
+        authorise_tasks: a function, sync or async, that is given a request (its ``headers``,
+            ``cookie(name)``, ``client_ip``, ``query``) and says whether it may see the live view of
+            tasks at ``/_triostate/tasks`` and cancel there. Without it that address exists in
+            development only.
     """
 
     def __init__(
@@ -69,6 +111,13 @@ class App:
         modules: Collection[str] | None = None,
         hosts: Collection[str] = (),
         csp: dict[str, Sequence[str]] | None = None,
+        max_threads: int = MAX_THREADS,
+        cleanup_seconds: float = CLEANUP_SECONDS,
+        detach_grace_seconds: float = DETACH_GRACE_SECONDS,
+        leave_grace_seconds: float = LEAVE_GRACE_SECONDS,
+        hidden_grace_seconds: float = HIDDEN_GRACE_SECONDS,
+        drain_seconds: float = DRAIN_SECONDS,
+        authorise_tasks: Callable[[Request], object] | None = None,
     ) -> None:
         self._modules = modules
         self._definitions = current_definitions()
@@ -77,8 +126,23 @@ class App:
         self._quart: QuartTrio | None = None
         self._site: Site | None = None
         self._bridge = Bridge(self.serve)
-        self._around = Surroundings(self, Reporter(os.environ.get("TRIOSTATE_DEV") == "1"))
+        is_development = os.environ.get("TRIOSTATE_DEV") == "1"
+        shows_tasks = is_development or authorise_tasks is not None
+        self._around = Surroundings(
+            self,
+            Reporter(is_development),
+            Durations(
+                detach_grace_seconds=detach_grace_seconds,
+                leave_grace_seconds=leave_grace_seconds,
+                hidden_grace_seconds=hidden_grace_seconds,
+                cleanup_seconds=cleanup_seconds,
+                drain_seconds=drain_seconds,
+            ),
+            guards=Guards(max_threads, is_development, Births() if shows_tasks else None),
+            authorise_tasks=authorise_tasks,
+        )
         self._engine = Engine(self._around)
+        self._services = Services(self._around.reporter)
         self._tasks = _ReadOnlySet(self._around.running_tasks)
         self.event_namespace = SimpleNamespace(token_to_sid=TokenMap(self._engine))
 
@@ -121,10 +185,50 @@ class App:
         """
         self._engine.start_soon(fn, *args)
 
+    # What an app is told of
+
     def on_error(self, hook: F) -> F:
-        """Register a function that is given every exception that user code did not catch."""
+        """Register a function that is given every exception that user code did not catch.
+
+        It gets the exception as it was raised, a group as a group; out of a group that holds a
+        cancellation too, a group of the others. It may be async: it is then run as a task of the
+        app. What it raises itself is logged. Usable as a decorator.
+        """
         self._around.reporter.hooks.append(hook)
         return hook
+
+    def on_open(self, hook: H) -> H:
+        """Register a function that is given each new session, before any handler of it runs.
+
+        It may be async; handlers, ``on_load`` above all, wait for it. To write the session's
+        state it takes ``app.modify_state(session.token)``. An exception is reported, and the
+        session goes on. Usable as a decorator.
+        """
+        self._around.on_open.append(hook)
+        return hook
+
+    def on_close(self, hook: H) -> H:
+        """Register a function that is given each session that ends, when its tasks have ended.
+
+        Its state is still there, by ``app.modify_state(session.token)``, and dropped afterwards. It
+        may be async; all hooks together get ``cleanup_seconds`` and are then cancelled. An
+        exception is reported. Usable as a decorator.
+        """
+        self._around.on_close.append(hook)
+        return hook
+
+    def service(self, fn: S) -> S:
+        """Register an async function that runs as a task for as long as the app is served.
+
+        Services are started in the order of registration, before the first session, and cancelled
+        in reverse, each awaited, after the last one. One with a parameter ``task_status`` holds
+        up the start until it calls ``task_status.started()``; if it raises before that, the app
+        does not start. A later exception is reported and ends this service alone; it is not
+        started again. Usable as a decorator.
+        """
+        check_function(fn, "app.service")
+        self._services.functions.append(fn)
+        return fn
 
     @property
     def quart(self) -> QuartTrio:
@@ -145,28 +249,66 @@ class App:
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope in a Trio task; `__call__` comes here under any server."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            # Left by the bridge where Trio is the guest of an asyncio server.
+            self._around.guards.host_loop = scope.get("extensions", {}).get("triostate.host_loop")
+            await self._live(scope, receive, send)
         elif self._site is None:
             raise RuntimeError("the app has not been started: the server sent no lifespan")
         else:
             await self._site(scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # lifespan.startup
         self._site = self._build()
+        before, is_answered = _current.get(None), False
         _current.set(self)
-        async with trio.open_nursery() as nursery:
-            quart_over, engine_over = trio.Event(), trio.Event()
-            if self._quart is not None:
-                await nursery.start(run_quart, self._quart, quart_over)
-            await nursery.start(self._engine.run, engine_over)
-            await send({"type": "lifespan.startup.complete"})
-            await wait_for_lifespan_end(receive)
-            await self._engine.drain()
-            engine_over.set()
-            await self._engine.ended.wait()
-            quart_over.set()
-        await send({"type": "lifespan.shutdown.complete"})
+        current_app.set(self)
+        failures: list[Exception] = []
+        try:
+            guards = self._around.guards.running(self._engine.sessions.values())
+            async with guards, trio.open_nursery() as nursery:
+                quart_over, engine_over = trio.Event(), trio.Event()
+                if self._quart is not None:
+                    await nursery.start(run_quart, self._quart, quart_over, name="quart")
+                await nursery.start(self._engine.run, engine_over, name="app")
+                try:
+                    await self._services.start(nursery)
+                except Exception as error:  # noqa: BLE001 - raised below, as the nurseries wrap it
+                    failures.append(error)
+                    nursery.cancel_scope.cancel()
+                else:
+                    await send({"type": "lifespan.startup.complete"})
+                    await wait_for_lifespan_end(receive)
+                    with trio.move_on_after(seconds_to_end(scope)) as limit:
+                        await self._end(engine_over, quart_over)
+                    if limit.cancelled_caught:
+                        await self._give_up(nursery, send)
+                        is_answered = True
+        finally:
+            _current.set(before)
+        if failures:
+            raise failures.pop()
+        if not is_answered:
+            await send({"type": "lifespan.shutdown.complete"})
+
+    async def _end(self, engine_over: trio.Event, quart_over: trio.Event) -> None:
+        await self._engine.drain()
+        engine_over.set()
+        await self._engine.ended.wait()
+        await self._services.stop()
+        quart_over.set()
+
+    async def _give_up(self, nursery: trio.Nursery, send: Send) -> None:
+        """Cancel what is left, say what it is, and answer the server though it is not over."""
+        nursery.cancel_scope.cancel()
+        logger.error(
+            "The app has not ended after %g s and is left as it is; still there: %s",
+            END_SECONDS,
+            name_tasks(nursery),
+        )
+        # The answer is due whatever was cancelled; a server takes it at once.
+        with trio.move_on_after(LAST_SEND_SECONDS, shield=True):
+            await send({"type": "lifespan.shutdown.complete", UNFINISHED: True})
 
     def _build(self) -> Site:
         """Gather the definitions and compile the pages.
@@ -175,6 +317,7 @@ class App:
         """
         states: list[type[State]] = self._definitions.select("state", self._modules)
         refuse_duplicates(states)
+        check_states(states)
         self._around.states = tuple(states)
         pages = Pages(self._engine, AssetFiles.load(), self._csp)
         defaults = default_values(states)
@@ -199,7 +342,11 @@ def _place(page: Page) -> str:
 
 
 class _ReadOnlySet(AbstractSet[BackgroundTask]):
-    """A live view of a set."""
+    """A live view of a set; what is computed from it is a plain set of its own."""
+
+    @classmethod
+    def _from_iterable(cls, tasks: Iterable[Any]) -> Any:
+        return set(tasks)
 
     def __init__(self, tasks: set[BackgroundTask]) -> None:
         self._tasks = tasks

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 __all__ = [
     "AssetsMissingError",
+    "AsyncioCancelledError",
+    "CleanupTimeoutError",
     "DefinitionError",
     "EventRefusedError",
     "ExpressionError",
@@ -21,6 +23,7 @@ __all__ = [
     "SessionClosedError",
     "SessionNotFoundError",
     "SetUndefinedStateVarError",
+    "StateDeadlockError",
     "TriostateError",
     "UnsendableValueError",
 ]
@@ -44,6 +47,21 @@ class ImmutableStateError(TriostateError, RuntimeError):
     Outside ``async with self`` in a background handler, by a task that did not open the block,
     from a worker thread, after the block has ended, or on entering a block inside a block.
     An undeclared name gives `SetUndefinedStateVarError` instead.
+    """
+
+
+class StateDeadlockError(TriostateError, RuntimeError):
+    """A wait for another session's state would never end, because that one waits for this one.
+
+    Raised at once, in the task whose wait would close the circle; its open blocks stay usable. A
+    second block of the same session gives `ImmutableStateError` instead.
+    """
+
+
+class CleanupTimeoutError(TriostateError, TimeoutError):
+    """The state blocks in which a cancelled task cleans up took too long and were cut.
+
+    Nobody can catch it: it is reported once for the task, whose code sees `trio.Cancelled`.
     """
 
 
@@ -84,6 +102,13 @@ class QueueFullError(TriostateError, RuntimeError):
 
 class OutboxFullError(TriostateError, RuntimeError):
     """Too many effects wait for a browser that does not read; the effect was not queued."""
+
+
+class AsyncioCancelledError(TriostateError, RuntimeError):
+    """An asyncio call ended as cancelled, though nobody cancelled the handler that made it.
+
+    If the handler is cancelled, `trio.Cancelled` is raised instead, as by any other call.
+    """
 
 
 class ProtocolError(TriostateError, ValueError):

@@ -16,6 +16,12 @@ MAX_BATCH_EVENTS = 32
 MAX_TOKEN_CHARS = 64
 """Of a token, page id or document id in a request: what we make is shorter."""
 
+MAX_STORED_VARS = 256
+"""Vars that a browser sends along when it asks for a session: an app declares a handful."""
+
+MAX_VAR_NAME_CHARS = 512
+"""Of a var's full name in a request: all its classes' names and its own."""
+
 MAX_QUERY_FIELDS = 32
 """Parameters in the query of one of our own routes, which take a handful."""
 
@@ -30,6 +36,20 @@ DETACH_GRACE_SECONDS = 30.0
 LEAVE_GRACE_SECONDS = 3.0
 """After a goodbye: a reload comes back well within it."""
 
+HIDDEN_GRACE_SECONDS = 600.0
+"""After a lost stream of a tab that said it is hidden: a phone in a pocket suspends its browser,
+and a long run behind the page goes on."""
+
+CLEANUP_SECONDS = 2.0
+"""What a cancelled task gets for all its cleanup blocks, and a session for its ``on_close`` hooks:
+enough to write a row and tell a peer, short enough to fit into a server's shutdown."""
+
+STUCK_SECONDS = 5.0
+"""After this a session that does not end is named in the log, with what it waits for."""
+
+MAX_STUCK_LINES = 20
+"""Tasks that one such line of the log names."""
+
 MAX_TABS_PER_VISITOR = 32
 """Sessions of one browser: more is a loop or an attack."""
 
@@ -42,8 +62,50 @@ MAX_BACKGROUND_RUNS = 2_000
 MAX_WAITING_RUNS = 100
 """Runs of one handler that wait for ``max_running`` or ``policy="queue"``."""
 
+PROGRESS_SECONDS = 0.1
+"""Between two values of a run's progress: a bar that moves ten times a second looks smooth."""
+
+MAX_THREADS = 40
+"""Threads for blocking code, unless `App(max_threads=)` says otherwise: as many as Trio's own."""
+
+ABANDONED_SECONDS = 5.0
+"""After this long a thread whose caller was cancelled is named in the log: most end before."""
+
+ASYNCIO_CLOSE_SECONDS = 0.4
+"""What asyncio code that nobody waits for gets to end when the app has: with `END_SECONDS` it stays
+below hypercorn's default grace of 3 s."""
+
+WATCH_SECONDS = 0.025
+"""Between two looks of the watchdog: a call that blocks is seen so late at most, and a few looks
+show that it is the same."""
+
+BLOCKED_SECONDS = 0.15
+"""A loop that has not turned for so long is blocked: from about there on a page feels stuck."""
+
+HELD_SECONDS = 1.0
+"""State that is held for so long keeps a tab's other handlers from running noticeably."""
+
+SWEEP_SECONDS = 0.25
+"""Between two looks at who holds what, while anybody does: the warning comes so late at most."""
+
+MAX_WARNED_PLACES = 1_000
+"""Lines of code that one kind of warning has named; more are not named."""
+
+TASKS_REFRESH_SECONDS = 2.0
+"""Between two looks of the page that shows the tasks."""
+
+MAX_TASKS_FORM_BYTES = 1024
+"""Of the form of that page: one name and one number."""
+
 DRAIN_SECONDS = 1.0
 """What running foreground handlers get to finish when the server stops."""
+
+END_SECONDS = 2.5
+"""What all of an app gets to end, drain included: hypercorn's default grace is 3 s."""
+
+RECONNECT_SECONDS = 1.0
+"""About when a browser comes back after a drain; each is told another time, between half of this
+and one and a half, so that they do not come at once."""
 
 # The stream
 
@@ -62,8 +124,25 @@ SEND_STALL_SECONDS = 20.0
 MAX_WAITING_EFFECTS = 256
 """Effects that wait for a browser that does not read."""
 
+MAX_KEPT_BYTES = 256 * 1024
+"""Frames of one session that were sent and not yet named by its browser: minutes of a busy page,
+and no more than a snapshot of a large one."""
+
 CONFLATE_AFTER_OPS = 64
 """Operations on one var that wait before their size is first compared with the value's."""
+
+# Values
+
+MAX_VALUE_DEPTH = 64
+"""Nesting of a var's value, and of one that a browser sends: deeper is no data of a page, and each
+level costs stack in Python and in the browser."""
+
+MAX_DECIMAL_PLACES = 6144
+"""Digits of a Decimal, and places between its first digit and the point: what the largest format
+of IEEE 754 has. Beyond it a few bytes could stand for a number that fills the memory."""
+
+MAX_NUMBER_CHARS = 400
+"""Of a text that becomes a number: longer than any float has written out."""
 
 # The bridge to the server
 
@@ -82,9 +161,45 @@ peer that does not read must not hold up a shutdown, which has 3 s in all under 
 SHUTDOWN_SECONDS = 5.0
 """What an app gets that its server drops without a word of a shutdown: a drain takes 2.5 s."""
 
+PEER_TIMEOUT_SECONDS = 8.0
+"""How long a peer may leave what was sent unacknowledged, or its full buffer unread. With the
+heartbeat before it a lost peer is noticed within 20 s; a change of network takes less than 8."""
+
+KEEPALIVE_IDLE_SECONDS = 12.0
+"""Silence after which the kernel probes a peer: more than a heartbeat, so a live stream is never
+probed."""
+
+KEEPALIVE_INTERVAL_SECONDS = 4.0
+"""Between two probes: with `KEEPALIVE_IDLE_SECONDS` a lost peer is noticed within 20 s."""
+
+MAX_UNSENT_BYTES = 128 * 1024
+"""What the kernel takes of a connection before it has to: enough to keep a fast one busy, and a
+slow one is not shown values that are long outdated."""
+
+STUCK_PEER_SECONDS = 0.5
+"""What a peer gets at a shutdown to read what it is sent: one that reads takes milliseconds."""
+
+MIN_END_SECONDS = 1.5
+"""What an app gets after `lifespan.shutdown` however late that comes: its drain, and some more."""
+
+OVERTIME_SECONDS = 0.25
+"""What an app gets of `END_SECONDS` to say what has not ended, and that it gives up."""
+
+EXIT_SECONDS = 0.05
+"""What a worker gets to act on the answer that an app gave up, before its process exits."""
+
 PARENT_SECONDS = 1.0
 """How long a worker that got SIGTERM itself waits for its first process to tell it to stop, which
 looks each 0.1 s."""
 
 MAX_MESSAGE_CHARACTERS = 500
 """Of the reason for a failed start: a server's log shows it in one line."""
+
+# Expressions
+
+MAX_EXPRESSION_ITEMS = 1_000_000
+"""Items or characters that one repetition or range makes: a slip of the pen in a page must not
+fill the memory of server and browser."""
+
+MAX_FORMAT_WIDTH = 1_000
+"""Width or precision of a format spec: more is no text that anybody reads."""

@@ -15,11 +15,12 @@ from typing import TypeVar
 
 from triostate.errors import NotServableError
 
-__all__ = ["load_target", "target_name"]
+__all__ = ["WELCOME", "load_target", "target_name"]
 
 T = TypeVar("T")
 
 WELCOME = "triostate.welcome"
+"""What is served where nothing else is named."""
 
 
 def target_name(folder: Path) -> str:

@@ -25,7 +25,7 @@ const numeric = (sign, f, onFloats = f) => (a, b) =>
   : int(f(num(a), num(b)));
 
 /** @param {Binary} f @returns {Binary} with Python's error for a zero divisor */
-const divides = (f) => (a, b) => (isNumber(b) && !num(b) && isNumber(a) ? raise("ZeroDivisionError") : f(a, b));
+const divides = (f) => (a, b) => (isNumber(b) && num(b) === 0 && isNumber(a) ? raise("ZeroDivisionError") : f(a, b));
 
 const plus = numeric("+", (a, b) => a + b);
 const times = numeric("*", (a, b) => a * b);

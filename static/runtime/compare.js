@@ -8,9 +8,6 @@ import { Float, isNumber, isScalar, num } from "./values.js";
 
 /** @typedef {import("./values.js").Value} Value */
 
-/** What `find` answers when there is no such key; no run-time value is equal to it. */
-export const MISSING = Symbol();
-
 /**
  * Python's bool(x).
  * @param {Value} x
@@ -31,21 +28,19 @@ export function truthy(x) {
  */
 export function eq(a, b) {
   if (isNumber(a) && isNumber(b)) return num(a) === num(b);
-  return a === b || (!(isScalar(a) && isScalar(b)) && callRare("eq", a, b));
+  return isScalar(a) && isScalar(b) ? a === b : callRare("eq", a, b);
 }
 
 /**
- * The value under a key that is equal to `key`, or MISSING. The native lookup answers nearly
+ * The value under a key that is equal to `key`, or undefined. The native lookup answers nearly
  * always; the search is for 1, True and 1.0, which are one key in Python.
  * @param {Map<Value, Value>} map
  * @param {Value} key
+ * @returns {Value | undefined}
  */
 export function find(map, key) {
-  if (map.has(key)) return map.get(key);
-  if (typeof key !== "string") {
-    for (const [k, v] of map) if (eq(k, key)) return v;
-  }
-  return MISSING;
+  const found = map.get(key);
+  return found !== undefined || typeof key === "string" ? found : callRare("find", map, key);
 }
 
 /**

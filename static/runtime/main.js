@@ -18,7 +18,9 @@ function start(element) {
   const plan = JSON.parse(element.textContent ?? "");
   const store = new Store(plan.vars);
   const inputs = makeInputs();
-  const session = makeSession(plan.page, store, inputs, (report) => connect("/_triostate", report));
+  const session = makeSession(plan.page, store, inputs, (report) =>
+    // What a page with vars that live in the browser has loaded before this module.
+    /** @type {any} */ (window).tsKeep?.(plan, store.cells, connect, report, () => session) ?? connect("/_triostate", report));
   const events = makeEvents((tree) => binder.compile(tree), session.post);
   const binder = makeBinder(plan, store.cells, inputs, events);
 

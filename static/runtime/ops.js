@@ -4,7 +4,7 @@
 // chunk of rare operations.
 
 import { add, floordiv, mod, mul, neg, sub, truediv } from "./arith.js";
-import { MISSING, eq, find, order, truthy } from "./compare.js";
+import { eq, find, order, truthy } from "./compare.js";
 import { callRare } from "./lazy.js";
 import { str } from "./text.js";
 import { PyObj, PyTuple, isInt, raise } from "./values.js";
@@ -22,10 +22,9 @@ export const iterate = (x) =>
 function index(x, key) {
   if (x instanceof Map) {
     const found = find(x, key);
-    return found === MISSING ? raise("KeyError") : found;
+    return found === undefined ? raise("KeyError") : found;
   }
-  if (typeof x !== "string" && !Array.isArray(x)) return raise("TypeError: []");
-  if (!isInt(key)) return raise("TypeError: []");
+  if ((typeof x !== "string" && !Array.isArray(x)) || !isInt(key)) return callRare("index", x, key);
   const items = iterate(x);
   const at = +key < 0 ? +key + items.length : +key;
   return at in items ? items[at] : raise("IndexError");
@@ -35,10 +34,11 @@ function index(x, key) {
 const attr = (x, name) => (x instanceof PyObj && x.fields.has(name) ? x.fields.get(name) : callRare("attr", x, name));
 
 /** @param {Value} x @param {Value} item */
-function contains(x, item) {
-  if (typeof x === "string") return typeof item === "string" ? x.includes(item) : raise("TypeError: in");
-  return x instanceof Map ? find(x, item) !== MISSING : iterate(x).some((other) => eq(other, item));
-}
+const contains = (x, item) =>
+  typeof x === "string" && typeof item === "string" ? x.includes(item)
+  : Array.isArray(x) ? x.some((other) => other === item || eq(other, item))
+  : x instanceof Map ? find(x, item) !== undefined
+  : callRare("contains", x, item);
 
 /** @param {Value} x @returns {Map<Value, Value>} */
 const mapping = (x) => (x instanceof Map ? x : raise("AttributeError"));
@@ -74,6 +74,6 @@ export const OPS = {
   items: (d) => Array.from(mapping(d), (entry) => PyTuple.from(entry)),
   get(d, key, otherwise = null) {
     const found = find(mapping(d), key);
-    return found === MISSING ? otherwise : found;
+    return found === undefined ? otherwise : found;
   },
 };

@@ -19,6 +19,6 @@ export function rareOperations(core) {
   const ofTagged = tagged(core);
   return Object.assign(
     Object.create(null), codec(core), formatting(core), numbers(core), relations(core, ofTagged), sequences(core),
-    { attr: ofTagged.attr }, text(core, ofTagged),
+    { attr: ofTagged.attr, index: ofTagged.index }, text(core, ofTagged),
   );
 }

@@ -27,7 +27,7 @@ function build(wire) {
   const [tag] = Object.keys(wire);
   const data = wire[tag];
   return tag?.[0] !== "$" ? toMap(wire)
-    : tag === "$float" ? new Float(Number(data.replace("inf", "Infinity")))
+    : tag === "$float" ? new Float(+data.replace("inf", "Infinity"))
     : tag === "$obj" ? new PyObj(toMap(data))
     : tag === "$tuple" ? PyTuple.from(data, decode)
     : callRare("decode", tag, data);

@@ -6,6 +6,7 @@ import { Window } from "happy-dom";
 // The chunks that are loaded on use, so that a test does not wait for the disk.
 import "../runtime/perform.js";
 import "../runtime/rare.js";
+import { keep } from "../runtime/storage.js";
 
 let pages = 0;
 
@@ -64,6 +65,9 @@ export class Server {
     this.posts = [];
     /** @type {{url: string, body: Promise<string>, type: string}[]} */
     this.beacons = [];
+    /** @type {{body: any, answer: (status: number, body?: any) => Promise<void>}[]} */
+    this.attaches = [];
+    this.attachesAlone = true;
     /** @type {number | null} what a new stream is answered with, instead of a stream */
     this.refuses = null;
     this.answersAlone = true;
@@ -97,7 +101,22 @@ export class Server {
       this.streams.push(stream);
       return new Response(stream.body, { status: 200 });
     }
-    return this.post(init);
+    return url.includes("/attach") ? this.attach(init) : this.post(init);
+  }
+
+  /** @param {any} init */
+  attach(init) {
+    return new Promise((resolve) => {
+      const attach = {
+        body: JSON.parse(init.body),
+        answer: async (/** @type {number} */ status, /** @type {any} */ answer = {}) => {
+          resolve(new Response(JSON.stringify(answer), { status }));
+          await settle();
+        },
+      };
+      this.attaches.push(attach);
+      if (this.attachesAlone) attach.answer(200, { token: this.token });
+    });
   }
 
   /** @param {any} init */
@@ -170,7 +189,7 @@ export class Locks {
 export function newWindow(storage = {}, locks = new Locks()) {
   const window = /** @type {any} */ (new Window({ url: "http://localhost/page?x=1" }));
   Object.defineProperty(window.navigator, "locks", { value: locks, configurable: true });
-  for (const name of ["document", "location", "sessionStorage", "localStorage", "navigator", "Comment", "Blob"]) {
+  for (const name of ["document", "location", "sessionStorage", "localStorage", "navigator", "StorageEvent", "Comment", "Blob"]) {
     setGlobal(name, window[name]);
   }
   setGlobal("window", window);
@@ -181,17 +200,18 @@ export function newWindow(storage = {}, locks = new Locks()) {
 
 /**
  * Load a page. Its only state is called "s".
- * @param {{html: string, head?: string, vars?: Record<string, any>, parts?: any[], blocks?: any[], templates?: string[],
+ * @param {{html: string, head?: string, vars?: Record<string, any>, parts?: any[], blocks?: any[], templates?: string[], stored?: any[],
  *   storage?: Record<string, string>, locks?: Locks, early?: ($: (selector: string) => any, window: any) => void, server?: Server}} page
  */
-export async function openPage({ html, head = "", vars = {}, parts = [], blocks = [], templates = [], storage = {}, locks, early, server = new Server() }) {
+export async function openPage({ html, head = "", vars = {}, parts = [], blocks = [], templates = [], stored = undefined, storage = {}, locks, early, server = new Server() }) {
   const window = newWindow(storage, locks);
   setGlobal("fetch", server.fetch);
   window.navigator.sendBeacon = (/** @type {string} */ url, /** @type {Blob} */ blob) => {
     server.beacons.push({ url, body: blob.text(), type: blob.type });
     return true;
   };
-  const plan = { v: 1, page: "p1", vars: Object.entries(vars).map(([name, value]) => ["s", name, value]), parts, blocks };
+  const plan = { v: 1, page: "p1", vars: Object.entries(vars).map(([name, value]) => ["s", name, value]), parts, blocks, stored };
+  if (stored) window.tsKeep = keep;
   window.document.head.innerHTML = head;
   window.document.body.innerHTML = `<div id="ts-root">${html}</div>${
     templates.map((template, i) => `<template id="t${i}">${template}</template>`).join("")}`;

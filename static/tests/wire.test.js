@@ -18,7 +18,7 @@ for (const wire of [
   null, true, false, 0, -7, 1.5, "", "a\u{1f600}", [], [1, [2]], {}, { a: 1, b: { c: null } },
   { $float: "1.0" }, { $float: "inf" }, { $float: "-inf" }, { $float: "nan" }, { $float: "-0.0" }, { $float: "1e+300" }, { $float: "1e+16" },
   { $map: { "i:1": "a", "s:1": "b", "f:1.0": 2, "b:True": 3, "n:None": 4, "f:inf": 5, "s:$x": 6 } },
-  { $set: [1, 2] }, { $tuple: [1, { $tuple: [] }] }, { $obj: { name: "x", tags: { $set: [] } } },
+  { $set: { "i:1": 1, "s:1": 1, 'j:{"$tuple":[1,"a"]}': 1 } }, { $tuple: [1, { $tuple: [] }] }, { $obj: { name: "x", tags: { $set: {} } } },
   { $bytes: "YWI=" }, { $decimal: "1.20" }, { $date: "2024-02-09" }, { $datetime: "2024-02-09T13:05:00" },
   { $timedelta: [1, 2, 3] }, { $uuid: "12345678-1234-5678-1234-567812345678" },
 ]) {
@@ -59,4 +59,26 @@ test("a dict with a key that JSON objects reorder is sent tagged", () => {
 
 test("an int beyond 2**53 is refused, never rounded", () => {
   assert.throws(() => encode(2 ** 53), /2\*\*53/);
+});
+
+for (const wire of [
+  { $map: { 'j:{"$date":"2024-02-09"}': 1, 'j:{"$tuple":[1,"a"]}': 2, 's:__proto__': 3 } },
+  JSON.parse('{"__proto__":1,"constructor":2,"":3}'),
+  { $time: "13:05:00.000001" }, { $date: "0999-01-31" }, { $decimal: "1E+6144" }, { $decimal: "NaN" },
+  { $datetime: "2024-02-09T13:05:00+01:00" }, { $set: { 'j:{"$set":{"i:1":1}}': 1, "f:nan": 1 } },
+]) {
+  test(`${JSON.stringify(wire)} comes back as it was, member by member`, () =>
+    assert.equal(JSON.stringify(encode(decode(wire))), JSON.stringify(wire)));
+}
+
+test("a key that is a value of its own is found by an equal one", () => {
+  const map = decode({ $map: { 'j:{"$date":"2024-02-09"}': "x" } });
+  assert.equal(core.str([...map.keys()][0]), "2024-02-09");
+  assert.ok(core.eq([...map.keys()][0], decode({ $date: "2024-02-09" })));
+});
+
+test("a dict whose keys mean something to JavaScript is a dict", () => {
+  const map = decode(JSON.parse('{"__proto__":{"polluted":true}}'));
+  assert.deepEqual([...map.keys()], ["__proto__"]);
+  assert.equal(/** @type {any} */ ({}).polluted, undefined);
 });

@@ -14,8 +14,8 @@ import attrs
 import trio
 
 import triostate as ts
-from triostate.testing import Client
 
+from .listening import Listening
 from .table import Row, Section
 
 BLOCKS = 2_000
@@ -93,9 +93,9 @@ async def measure_all() -> tuple[Row, ...]:
     async def note(name: str, measure: Callable[[], Awaitable[float]]) -> None:
         rounds.setdefault(name, []).append(await measure())
 
-    async with Client(app) as client, client.tab() as tab:
+    async with Listening(app) as client, client.tab() as tab:
         # Applying the frames is the browser's work, not this process's.
-        tab.feed = _ignore  # type: ignore[method-assign]
+        client.listener = _ignore
 
         async def block() -> float:
             progress.restart()

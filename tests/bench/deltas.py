@@ -15,8 +15,9 @@ import attrs
 import trio
 
 import triostate as ts
-from triostate.testing import Client, Tab, isolated
+from triostate.testing import Tab, isolated
 
+from .listening import Listening
 from .table import Row, Section
 
 STEPS = 200
@@ -157,13 +158,9 @@ async def _set(tab: Tab, name: str, value: Any) -> None:
 async def measure_all() -> tuple[Row, ...]:
     """Serve the page to one tab and measure."""
     rows: list[Row] = []
-    client = Client(app)
-    start_stream = client.start_stream
-    # As the browser runtime asks for it.
-    client.start_stream = lambda tab, path: start_stream(tab, f"{path}&append=1")  # type: ignore[method-assign]
-    async with client, client.tab() as tab:
+    async with Listening(app) as client, client.tab() as tab:
         # Applying the frames is the browser's work, not this process's.
-        tab.feed = lambda chunk: plan.take(chunk)  # type: ignore[method-assign]  # noqa: PLW0108
+        client.listener = lambda chunk: plan.take(chunk)  # noqa: PLW0108 - another plan each time
         rows += await _by_length(tab)
         rows += await _by_depth(tab)
         rows += await _by_vars(tab)

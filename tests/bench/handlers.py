@@ -15,8 +15,9 @@ import trio
 import trio.testing
 
 import triostate as ts
-from triostate.testing import Client, Tab, isolated
+from triostate.testing import Tab, isolated
 
+from .listening import Listening
 from .table import Row, Section, percentile
 
 TASKS = (1, 100, 1_000)
@@ -110,9 +111,10 @@ async def _until_running(count: int) -> None:
     await trio.testing.wait_all_tasks_blocked()
 
 
-async def _open(client: Client) -> Tab:
+async def _open(client: Listening) -> Tab:
+    client.listener = None
     tab = await client.open()
-    tab.feed = _ignore  # type: ignore[method-assign]
+    client.listener = _ignore
     return tab
 
 
@@ -120,7 +122,7 @@ def _ignore(chunk: bytes) -> None:
     """Take bytes of the stream."""
 
 
-async def _cancel(client: Client, count: int) -> float:
+async def _cancel(client: Listening, count: int) -> float:
     """Return the milliseconds from closing a session to the end of its last task."""
     tab = await _open(client)
     watch.wanted = count
@@ -142,7 +144,7 @@ async def _bare_cancel(count: int) -> float:
     return (time.perf_counter() - began) * 1e3
 
 
-async def _contenders(client: Client) -> float:
+async def _contenders(client: Listening) -> float:
     """Return the microseconds that a block takes at a contended lock."""
     tab = await _open(client)
     watch.wanted, watch.over = CONTENDERS, trio.Event()
@@ -169,7 +171,7 @@ async def _bare_contenders() -> float:
     return (time.perf_counter() - began) / (CONTENDERS * BLOCKS_EACH) * 1e6
 
 
-async def _latency(client: Client, block_us: float) -> list[Row]:
+async def _latency(client: Listening, block_us: float) -> list[Row]:
     """Measure from the POST of a click to the handler that it runs, beside busy siblings."""
     tab = await _open(client)
     session = app._engine.sessions[tab.token]
@@ -202,7 +204,7 @@ async def _latency(client: Client, block_us: float) -> list[Row]:
     ]
 
 
-async def _cycles(client: Client) -> Row:
+async def _cycles(client: Listening) -> Row:
     """Attach, start some tasks, close; return what memory grew by, a cycle, after the first."""
     await _cycle(client, 50)
     before = _memory_bytes()
@@ -214,7 +216,7 @@ async def _cycles(client: Client) -> Row:
     )
 
 
-async def _cycle(client: Client, count: int) -> None:
+async def _cycle(client: Listening, count: int) -> None:
     for _ in range(count):
         tab = await _open(client)
         watch.wanted = CYCLE_TASKS
@@ -232,7 +234,7 @@ def _memory_bytes() -> int:
 async def measure_all() -> tuple[Row, ...]:
     """Serve the page and measure."""
     rows: list[Row] = []
-    async with Client(app) as client:
+    async with Listening(app) as client:
         for count in TASKS:
             ours = [await _cancel(client, count) for _ in range(5)]
             bare = [await _bare_cancel(count) for _ in range(5)]

@@ -35,7 +35,9 @@ LAYERS: Final[dict[str, frozenset[str]]] = {
     "app": frozenset({"target", "web", "server", "runtime", "stores", "ui", "protocol", "state"}),
     "": frozenset({"app", "web", "runtime", "stores", "ui", "protocol", "state"}),
     "welcome": frozenset({""}),  # written as a user would: by the public names alone
-    "testing": frozenset({"", "app", "web", "runtime", "stores", "ui", "protocol", "state"}),
+    "testing": frozenset(
+        {"", "app", "target", "web", "runtime", "stores", "ui", "protocol", "state"}
+    ),
     "cli": frozenset({"", "app", "server", "web"}),
 }
 

@@ -115,6 +115,64 @@ async def test_nested_entry_is_refused() -> None:
 
 
 @virtual
+async def test_pass_sends_nothing() -> None:
+    """A block with nothing but `pass` in it has the latest values and sends nothing (25)."""
+    demo = make_app()
+    async with Client(demo.app) as client, client.tab() as tab:
+        await tab.run(demo.Demo.increment)
+        before = len(tab.frames)
+        async with demo.app.modify_state(tab.token) as state:
+            pass
+        assert state.get_substate(demo.Demo).n == 1
+        await trio.sleep(1)
+        assert len(tab.frames) == before
+
+
+@virtual
+async def test_first_come_first_served() -> None:
+    """Those that wait get the state in the order in which they came, handlers of any kind (23)."""
+    demo = make_app()
+    order: list[int] = []
+
+    async def contend(number: int) -> None:
+        for turn in range(3):
+            async with demo.app.modify_state(tab.token):
+                order.append(number + 10 * turn)
+                await trio.sleep(1)
+
+    async with Client(demo.app) as client, client.tab() as tab, trio.open_nursery() as nursery:
+        for number in range(5):
+            nursery.start_soon(contend, number)
+            await trio.sleep(0.1)
+    assert order == [number + 10 * turn for turn in range(3) for number in range(5)]
+
+
+@virtual
+async def test_cancelled_entry() -> None:
+    """Who is cancelled while waiting leaves no trace: the next in line gets the state (33)."""
+    demo = make_app()
+    async with Client(demo.app) as client, client.tab() as tab, trio.open_nursery() as nursery:
+        await tab.run(demo.Demo.holds)
+        for seconds in (0.5, 1.0, 1.5):
+
+            @nursery.start_soon
+            async def _(seconds: float = seconds) -> None:
+                with trio.move_on_after(seconds):
+                    async with demo.app.modify_state(tab.token):
+                        raise AssertionError("not before 5 s are over")
+
+        await tab.run(demo.Demo.increment)
+        assert demo.log == ["holds", "lets go"]
+        assert tab.var(demo.Demo, "n") == 1
+        with trio.CancelScope() as scope:
+            scope.cancel()
+            async with demo.app.modify_state(tab.token):
+                raise AssertionError("cancelled before it came to enter")
+        await tab.run(demo.Demo.increment)
+        assert tab.var(demo.Demo, "n") == 2
+
+
+@virtual
 async def test_modify_state_from_outside() -> None:
     """modify_state commits and sends like a block, from any task (50)."""
     demo = make_app()

@@ -7,7 +7,11 @@ import trio
 
 import triostate as ts
 from tests.clock import virtual
+from tests.runtime.apps import go
 from tests.runtime.demo import make_app
+from triostate.errors import QueueFullError
+from triostate.limits import MAX_QUEUED_EVENTS
+from triostate.runtime.calls import Call
 from triostate.testing import Client
 
 
@@ -123,3 +127,31 @@ async def test_yield_sends_in_between() -> None:
     async with Client(demo.app) as client, client.tab() as tab:
         await tab.run(demo.Demo.steps)
         assert tab.var(demo.Demo, "n") == 3
+
+
+@virtual
+async def test_full_queue() -> None:
+    """10,000 chains may wait; one more is refused, but not what need not wait (45)."""
+    demo = make_app()
+    async with Client(demo.app) as client, client.tab() as tab:
+        await tab.run(demo.Demo.holds)
+        await tab.run(demo.Demo.cancelled_in_block)
+        go(tab, demo.Demo.increment)
+        await tab.until(lambda: tab.session.dispatcher.waiting == 0)  # it is under way
+        for _ in range(MAX_QUEUED_EVENTS):
+            go(tab, demo.Demo.increment)
+        for chain in (
+            (Call(demo.Demo.increment),),
+            (Call(demo.Demo.task), Call(demo.Demo.increment)),
+        ):
+            with pytest.raises(QueueFullError, match="10000 events wait in this session already"):
+                tab.session.submit(chain)
+        assert demo.log == ["holds"]  # of a chain that is refused nothing has started
+        go(tab, demo.Demo.cancelled_in_block.cancel)
+        go(tab, demo.Demo.task)
+        await trio.sleep(1)
+        assert tab.var(demo.Demo, "cancelled_in_block.status") == "cancelled"
+        assert demo.log == ["holds", "task starts"]
+        await tab.reload()  # nothing runs on its load: nothing is refused
+        assert not tab.toasts
+        await tab.wait_var(demo.Demo, "n", MAX_QUEUED_EVENTS + 1)

@@ -11,9 +11,9 @@ import pytest
 
 import triostate as ts
 from tests.state.browser import Browser, text_of
-from triostate.limits import CONFLATE_AFTER_OPS, MAX_WAITING_EFFECTS
+from triostate.limits import CONFLATE_AFTER_OPS, MAX_KEPT_BYTES, MAX_WAITING_EFFECTS
 from triostate.protocol.effects import Effect
-from triostate.protocol.frames import encode_op
+from triostate.protocol.frames import encode_frame, encode_op
 from triostate.runtime.outbox import Outbox
 from triostate.runtime.snapshot import public_state, public_value
 from triostate.state.patch import PatchOp
@@ -221,17 +221,104 @@ def test_not_reading_costs_bounded_memory(start: Any, change: Any) -> None:
     assert jsonpatch.apply_patch(store, ops) == {"s": {"v": value}}
 
 
-def test_no_reader_keeps_nothing() -> None:
-    """Without a reader nothing is kept; who attaches gets a snapshot with the newest."""
-    sender = Sender(0)
-    sender.outbox.detach()
+def test_before_a_reader_nothing_is_kept() -> None:
+    """Before the first reader nothing is kept; who attaches gets a snapshot with the newest."""
+    outbox = Outbox("tok", lambda: {"s": {"v": 99}}, lambda _: 99)
     for n in range(100):
-        sender.block(set_value(n))
-    assert sender.outbox.is_empty
-    sender.outbox.attach(7)
-    assert sender.outbox.take() is None
-    frame = sender.outbox.snapshot("doc2", fresh=False)
-    assert (frame.state["state.box"]["value"], frame.ack, frame.fresh) == (99, 7, False)
+        outbox.push([PatchOp("replace", VAR, n)])
+    assert outbox.is_empty
+    outbox.attach(7)
+    assert outbox.take() is None
+    frame = outbox.snapshot("doc2", fresh=False)
+    assert (frame.state["s"]["v"], frame.ack, frame.fresh) == (99, 7, False)
+
+
+class TestResume:
+    """A reader who comes back names the last frame that it applied."""
+
+    def send(self, sender: Sender) -> bytes:
+        frame = sender.outbox.take()
+        assert frame is not None
+        data = encode_frame(frame, append=False)
+        sender.outbox.sent(frame, data)
+        return data
+
+    def test_gets_what_it_missed(self) -> None:
+        """Frames that were lost on the way come again, then what has changed since (56)."""
+        sender = Sender(0)
+        sender.block(set_value(1))
+        self.send(sender)
+        sender.block(set_value(2))
+        lost = self.send(sender)
+        sender.block(set_value(3))  # while nobody reads
+        sender.outbox.attach(0, 2)
+        assert sender.outbox.missed == lost
+        frame = sender.outbox.take()
+        assert frame is not None
+        assert [op.value for op in frame.ops] == [3]
+
+    def test_missed_nothing(self) -> None:
+        """A reader that had it all gets nothing twice."""
+        sender = Sender(0)
+        sender.block(set_value(1))
+        self.send(sender)
+        sender.outbox.attach(0, 2)
+        assert sender.outbox.missed == b""
+        assert sender.outbox.take() is None
+
+    @pytest.mark.parametrize("seen", [None, 0, 4, 10**15])
+    def test_snapshot_otherwise(self, seen: int | None) -> None:
+        """A new document, one before the last snapshot, or an impossible number: a snapshot."""
+        sender = Sender(0)
+        for n in (1, 2):
+            sender.block(set_value(n))
+            self.send(sender)
+        sender.outbox.attach(0, seen)
+        assert sender.outbox.missed is None
+
+    def test_before_the_first_snapshot(self) -> None:
+        """A reader that was lost before its first frame has nothing to go on from: a snapshot."""
+        outbox = Outbox("tok", lambda: {"s": {"v": 1}}, lambda _: 1)
+        outbox.attach(0)
+        outbox.attach(0, 0)
+        assert outbox.missed is None
+
+    def test_the_other_coding(self) -> None:
+        """Frames kept with `append` are not for a reader that does not know it."""
+        sender = Sender("a")
+        sender.outbox.attach(0, 1, append=True)
+        assert sender.outbox.missed is None
+
+    def test_too_much_missed(self) -> None:
+        """Frames beyond the bound are forgotten, oldest first: a snapshot, not a gap."""
+        sender = Sender("")
+        for n in range(4):
+            sender.block(set_value(str(n) * (MAX_KEPT_BYTES // 3)))
+            self.send(sender)
+        sender.outbox.attach(0, 1)
+        assert sender.outbox.missed is None
+        sender.outbox.attach(0, 3)
+        assert sender.outbox.missed is not None
+
+    def test_named_frames_are_forgotten(self) -> None:
+        """A frame that the browser has named is not kept any longer."""
+        sender = Sender("")
+        sender.block(set_value("x" * 1000))
+        self.send(sender)
+        sender.outbox.seen(2)
+        assert sender.outbox._sent._bytes == 0
+
+    def test_effects_come_again_until_named(self) -> None:
+        """A snapshot carries the effects of frames that nobody has named, ids unchanged (64)."""
+        sender = Sender(0)
+        sender.outbox.add_effect(ts.redirect("/x"))
+        self.send(sender)
+        sender.outbox.attach(0)  # a new document
+        frames = [sender.outbox.snapshot("doc2", fresh=False) for _ in range(2)]
+        for frame in frames:
+            assert [(effect.id, effect.kind) for effect in frame.effects] == [(1, "redirect")]
+        sender.outbox.seen(frames[-1].seq)
+        assert sender.outbox.snapshot("doc3", fresh=False).effects == ()
 
 
 def test_snapshot_covers_what_waited() -> None:

@@ -7,9 +7,9 @@ import trio
 
 from tests.clock import virtual
 from tests.runtime.demo import make_app
-from triostate.limits import DETACH_GRACE_SECONDS, LEAVE_GRACE_SECONDS
+from triostate.limits import DETACH_GRACE_SECONDS, HIDDEN_GRACE_SECONDS, LEAVE_GRACE_SECONDS
 from triostate.runtime.lifecycle import TRANSITIONS, Happening, Phase, after
-from triostate.testing import Client
+from triostate.testing import Client, Tab
 
 
 @virtual
@@ -82,6 +82,88 @@ async def test_lost_connection_has_the_longer_grace() -> None:
         assert tab.var(demo.Demo, "n") == 10
         await tab.drop()
         await trio.sleep(DETACH_GRACE_SECONDS + 0.1)
+        assert not demo.app.event_namespace.token_to_sid
+
+
+@virtual
+async def test_router() -> None:
+    """`self.router` says who the tab is, where it is, and with what; anew at each attach."""
+    demo = make_app()
+    async with Client(demo.app, address="10.0.0.7") as client:
+        tab = await client.open("/?name=Ada%20L&empty=&name=Bob#part")
+        router = tab.server(demo.Demo).router
+        assert (router.session.client_token, router.session.client_ip) == (tab.token, "10.0.0.7")
+        assert router.page.path == "/"
+        assert router.page.params == {"name": "Bob", "empty": ""}
+        assert "cookie" not in router.headers
+        await tab.goto("/")
+        assert tab.server(demo.Demo).router.page.params == {}
+
+
+async def say_hidden(client: Client, tab: Tab, *, is_hidden: bool) -> None:
+    """Say what a document says when it is hidden or frozen, or shown again."""
+    body = {"token": tab.token, "epoch": tab.epoch, "hidden": is_hidden}
+    answer = await client.post("/_triostate/leave", body)
+    assert answer.status == 204
+
+
+@virtual
+async def test_hidden_tab_has_the_longest_grace() -> None:
+    """A tab that was hidden when it was lost is kept for ten minutes, its tasks with it."""
+    demo = make_app()
+    tokens = demo.app.event_namespace.token_to_sid
+    async with Client(demo.app) as client:
+        tab = await client.open()
+        await say_hidden(client, tab, is_hidden=True)
+        await tab.drop()
+        await tab.reconnect()  # still hidden: it has not said anything else
+        await tab.run(demo.Demo.task)
+        await tab.drop()
+        await trio.sleep(HIDDEN_GRACE_SECONDS - 1)
+        assert list(tokens) == [tab.token]
+        await tab.reconnect()
+        assert tab.var(demo.Demo, "n") == 10
+        await tab.drop()
+        await trio.sleep(HIDDEN_GRACE_SECONDS + 0.1)
+        assert not tokens
+
+
+@pytest.mark.parametrize("how", ["shown again", "goodbye", "another document"])
+@virtual
+async def test_hidden_no_more(how: str) -> None:
+    """Shown again it has the usual grace; a goodbye counts though it came from a hidden tab."""
+    demo = make_app()
+    async with Client(demo.app) as client:
+        tab = await client.open()
+        await say_hidden(client, tab, is_hidden=True)
+        if how == "shown again":
+            await say_hidden(client, tab, is_hidden=False)
+        elif how == "another document":
+            await tab.drop()
+            await tab.reload()
+        else:
+            await tab.leave()
+            await say_hidden(client, tab, is_hidden=True)  # overtaken on the way
+        await tab.drop()
+        grace = LEAVE_GRACE_SECONDS if how == "goodbye" else DETACH_GRACE_SECONDS
+        await trio.sleep(grace - 0.1)
+        assert len(demo.app.event_namespace.token_to_sid) == 1
+        await trio.sleep(0.2)
+        assert not demo.app.event_namespace.token_to_sid
+
+
+@virtual
+async def test_a_page_request_extends_the_leave_grace() -> None:
+    """A slow reload: a page request of the same visitor starts the leave grace anew (55)."""
+    demo = make_app()
+    async with Client(demo.app) as client:
+        tab = await client.open()
+        await tab.close()
+        for _ in range(3):
+            await trio.sleep(LEAVE_GRACE_SECONDS - 0.5)
+            await client.request("GET", "/")
+        assert list(demo.app.event_namespace.token_to_sid) == [tab.token]
+        await trio.sleep(LEAVE_GRACE_SECONDS + 0.1)
         assert not demo.app.event_namespace.token_to_sid
 
 

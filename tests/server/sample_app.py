@@ -6,11 +6,15 @@ Knows no server. What it does at start-up is told by the environment variable `S
 
 from __future__ import annotations
 
+import json
 import os
+import socket
+from typing import Any
 
 import trio
 
 from triostate.server.asgi import Message, Receive, Scope, Send
+from triostate.server.connections import Connections, server_of, socket_of
 from triostate.server.guest import Bridge
 
 open_streams = 0
@@ -20,11 +24,18 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await lifespan(receive, send)
     elif scope["type"] == "websocket":
-        await echo_websocket(receive, send)
+        await echo_websocket(scope, receive, send)
     elif scope["path"] == "/ticks":
         await ticks(scope, receive, send)
     elif scope["path"] == "/streams":
         await respond(send, str(open_streams).encode())
+    elif scope["path"] == "/hooks":
+        await respond(send, json.dumps(hooks(scope, send)).encode())
+    elif scope["path"] == "/abort":
+        connection = Connections().of(servers_own(send))
+        assert connection is not None
+        connection.abort()
+        await trio.sleep_forever()
     elif scope["path"] == "/crash":
         raise LookupError("no such row")
     else:
@@ -57,6 +68,28 @@ async def respond(send: Send, content: bytes) -> None:
     headers = [(b"content-length", str(len(content)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": content})
+
+
+def servers_own(send: Send) -> Send:
+    """Return what the server passed as `send`, below what the bridge makes of it."""
+    outlet: Any = getattr(send, "__self__", None)
+    found: Send = outlet._send
+    return found
+
+
+def hooks(scope: Scope, send: Send) -> dict[str, Any]:
+    """Tell how far the server can be looked into, by what the bridge has done there."""
+    server = server_of(servers_own(send))
+    sock = socket_of(server)
+    stopping = scope["extensions"]["triostate.stopping"]
+    names = ("TCP_USER_TIMEOUT", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_NOTSENT_LOWAT")
+    return {
+        "http": scope["http_version"],
+        "server": type(server).__name__,
+        "says when it stops": stopping.has_source,
+        "keepalive": sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE),
+        **{name: sock.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in names},
+    }
 
 
 async def body(receive: Receive) -> bytes:
@@ -105,14 +138,16 @@ def event(data: bytes) -> Message:
     return {"type": "http.response.body", "body": b"data: %s\n\n" % data, "more_body": True}
 
 
-async def echo_websocket(receive: Receive, send: Send) -> None:
+async def echo_websocket(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
     await send({"type": "websocket.accept"})
     while (message := await receive())["type"] == "websocket.receive":
         if message.get("text") == "close":
             await send({"type": "websocket.close", "code": 1000})
             return
-        await send({"type": "websocket.send", "text": message["text"]})
+        is_hooks = message.get("text") == "hooks"
+        text = json.dumps(hooks(scope, send)) if is_hooks else message["text"]
+        await send({"type": "websocket.send", "text": text})
 
 
 app = Bridge(serve)

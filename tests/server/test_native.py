@@ -9,7 +9,7 @@ import trio
 import trio.testing
 
 from tests.server.driving import START, part
-from triostate.limits import LAST_SEND_SECONDS
+from triostate.limits import END_SECONDS, LAST_SEND_SECONDS
 from triostate.server.asgi import Message, Receive, Scope, Send
 from triostate.server.guest import Bridge
 
@@ -168,3 +168,37 @@ def test_lifespan_last_word_is_sent_after_the_application() -> None:
         assert trace == ["lifespan.startup.complete", "out", "lifespan.shutdown.complete"]
 
     virtual(test)
+
+
+def test_application_that_does_not_end_is_left_behind(caplog: pytest.LogCaptureFixture) -> None:
+    """The server is answered in time and once, and the log says which task stands where."""
+    answers: list[float] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        with trio.CancelScope(shield=True):
+            await trio.sleep(1000)
+
+    async def send(message: Message) -> None:
+        if message["type"] == "lifespan.shutdown.complete":
+            answers.append(trio.current_time())
+        await trio.lowlevel.checkpoint()
+
+    messages = iter(["lifespan.startup", "lifespan.shutdown"])
+
+    async def receive() -> Message:
+        await trio.lowlevel.checkpoint()
+        return {"type": next(messages)}
+
+    async def test() -> None:
+        since = trio.current_time()
+        await Bridge(app)({"type": "lifespan"}, receive, send)
+        assert [answer - since for answer in answers] == pytest.approx([END_SECONDS])
+
+    virtual(test)
+    (said,) = caplog.messages
+    assert said.startswith("The application did not end in time and is left behind: ")
+    assert f"at {__file__}:" in said
+    assert said.endswith("in test_application_that_does_not_end_is_left_behind.<locals>.app")

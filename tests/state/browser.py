@@ -87,5 +87,18 @@ class Browser:
 
 
 def text_of(value: object) -> str:
-    """Return JSON text, by which True and 1, and two orders of keys, are not the same."""
-    return json.dumps(value)
+    """Return JSON text, by which True and 1, and two orders of keys, are not the same.
+
+    The members of a set have no order.
+    """
+    return json.dumps(_with_sorted_sets(value))
+
+
+def _with_sorted_sets(wire: Any) -> Any:
+    if isinstance(wire, list):
+        return [_with_sorted_sets(item) for item in wire]
+    if not isinstance(wire, dict):
+        return wire
+    if list(wire) == ["$set"]:
+        return {"$set": dict(sorted(wire["$set"].items()))}
+    return {key: _with_sorted_sets(item) for key, item in wire.items()}

@@ -56,7 +56,7 @@ def shop() -> SimpleNamespace:
             @ts.var
             def wrong(self) -> int:
                 if self.other == 13:
-                    self.n += 1
+                    setattr(self, "n", 1)  # noqa: B010 - hidden from the check at import
                 return self.other
 
     browser = Browser(Shop, Rates)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import pytest
+import trio
 
 import triostate as ts
 from tests.state.browser import Browser
@@ -27,7 +29,9 @@ class TestRefusals:
             class Wrong(ts.State):
                 n: int
 
-    @pytest.mark.parametrize("default", [object(), 2**53, "\ud800", {(1, 2): 3}, [object()]])
+    @pytest.mark.parametrize(
+        "default", [object(), 2**53, "\ud800", {frozenset({1}): 3}, [object()]]
+    )
     def test_unsendable_default(self, default: object) -> None:
         """A public default that no browser could be sent is refused, with the way out."""
         body = {"__annotations__": {"n": Any}, "n": default}
@@ -421,3 +425,112 @@ class TestOpaque:
             state._array = Array()
             state._array = new
         assert browser.state._array is new
+
+
+class TestMistakes:
+    """What is easily written and could go wrong in silence."""
+
+    def test_value_for_the_class(self) -> None:
+        """A var is assigned on the instance: on the class it raises, and the var stays one."""
+
+        class Counter(ts.State):
+            n: int = 0
+            typed: ts.Field[int] = ts.field(0)
+
+            @ts.var
+            def double(self) -> int:
+                return self.n * 2
+
+        class Sub(Counter): ...
+
+        for cls in (Counter, Sub):
+            for name in ("n", "typed", "double"):
+                with pytest.raises(
+                    ts.DefinitionError, match=rf"{cls.__name__}\.{name}.*self\.{name}"
+                ):
+                    setattr(cls, name, 3)
+                with pytest.raises(ts.DefinitionError, match=name):
+                    delattr(cls, name)
+        assert (Counter().n, Counter().typed, Counter().double) == (0, 0, 0)
+
+    @pytest.mark.parametrize("name", ["value", "rows"])
+    def test_expression_as_value(self, name: str) -> None:
+        """What the class gives stands for a value, and is refused as one, in an f-string too."""
+
+        class Counter(ts.State):
+            n: int = 0
+            value: Any = None
+            rows: list[Any] = []
+
+        browser = Browser(Counter)
+        given = (Counter.n, f"{Counter.n} items", f"{Counter.n!r}", str(Counter.n + 1))
+        with browser.block() as state:
+            for value in given:
+                with pytest.raises(ts.UnsendableValueError, match=r"self\.n"):
+                    setattr(state, name, [value])
+        browser.check()
+        assert browser.sent == []
+
+    def test_text_that_looks_like_a_var(self) -> None:
+        """Control characters in a user's text are text."""
+
+        class Note(ts.State):
+            text: str = ""
+
+        browser = Browser(Note)
+        with browser.block() as state:
+            state.text = "\x020123abcd:0\x03 \u00b70123abcd:0>"
+        browser.check()
+
+    def test_deleting_a_computed_var(self) -> None:
+        """It raises as assigning does."""
+
+        class Counter(ts.State):
+            @ts.var
+            def one(self) -> int:
+                return 1
+
+        browser = Browser(Counter)
+        with browser.block() as state, pytest.raises(AttributeError, match=r"Counter\.one is comp"):
+            del state.one
+
+    def test_asking_for_no_state(self) -> None:
+        """A mixin, a class of another app and what is no State are no state of a session."""
+
+        class Part(ts.State, mixin=True):
+            n: int = 0
+
+        class Here(Part, ts.State): ...
+
+        class Elsewhere(ts.State): ...
+
+        state = Browser(Here).state
+        for cls, error, said in (
+            (Part, ValueError, "mixes it in"),
+            (Elsewhere, ValueError, "modules="),
+            (int, TypeError, "no State class"),
+        ):
+            with pytest.raises(error, match=said):
+                state.get_substate(cls)
+            with pytest.raises(error, match=said):
+                trio.run(state.get_state, cls)
+        assert trio.run(state.get_state, Here) is state
+
+    def test_signalling_nan(self) -> None:
+        """A signalling NaN, which raises where it is compared, is refused; a quiet one is not."""
+
+        class Account(ts.State):
+            sum: Decimal = Decimal(0)
+            _sum: Decimal = Decimal(0)
+
+        browser = Browser(Account)
+        with browser.block() as state:
+            with pytest.raises(ts.UnsendableValueError, match=r"Account\.sum.*signalling"):
+                state.sum = Decimal("sNaN")
+            state.sum = Decimal("NaN")
+            state._sum = Decimal("sNaN")
+            state._sum = Decimal("sNaN")
+        browser.check()
+        with browser.block() as state:
+            state.sum = Decimal("NaN")
+        assert browser.sent == []

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
@@ -22,7 +25,15 @@ from triostate.state.expr import (
     evaluate,
     refs,
 )
-from triostate.state.var import Var, cond_value, is_dynamic, lift
+from triostate.state.var import ObjectVar, Var, cond_value, is_dynamic, lift
+
+
+@dataclass
+class Row:
+    """An object of data, with a field that is called as a method of vars is."""
+
+    price: int
+    items: int = 0
 
 
 class Values:
@@ -38,8 +49,8 @@ class Values:
         return self.values[local.hint]
 
 
-def var(name: str = "x") -> Var[Any]:
-    return Var(VarRef("state.s", name))
+def var(name: str = "x") -> ObjectVar[Any]:
+    return ObjectVar(VarRef("state.s", name))
 
 
 def value_of(made: object, **values: Any) -> Any:
@@ -96,7 +107,11 @@ def test_reflected_operations(operation: Any, left: Any, right: Any) -> None:
         ("y" & var(), "x", "x"),
         (var()[1:], "abc", "bc"),
         (var()[::-1], [1, 2], [2, 1]),
-        (var().real, 5, 5),
+        (var().year, date(2024, 2, 9), 2024),
+        (var().days, timedelta(3), 3),
+        (var().price, Row(7), 7),
+        (var().items, Row(7, items=1), 1),
+        (var()["items"], Row(7, items=1), 1),
         (var().length(), "añ\U0001f600", 3),
         (ts.length(var()), [1], 1),
         (var().contains(1), [True], True),
@@ -183,6 +198,20 @@ class TestErrors:
         """What cannot work while the page is built raises, naming the right call."""
         with pytest.raises(ExpressionError, match=remedy):
             misuse(var())
+
+    @pytest.mark.parametrize(
+        "made, value",
+        [
+            (var().real, 5),
+            (var().stem, PurePosixPath("a/b.c")),
+            (var().weekday, date(2024, 2, 9)),
+            (var().total, Row(7)),
+        ],
+    )
+    def test_attributes_that_do_not_travel(self, made: Any, value: Any) -> None:
+        """What is no field of data, nor a part of a date or duration, stays on the server."""
+        with pytest.raises(AttributeError, match="computed var"):
+            value_of(made, x=value)
 
     def test_private_attributes(self) -> None:
         """A private attribute of a var is an AttributeError: copying and pickling look for them."""

@@ -6,7 +6,7 @@ import copy
 import dataclasses
 import json
 import pickle
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from typing import Any, NamedTuple
 
 import attrs
@@ -75,6 +75,13 @@ class TestPlain:
         view = holding([Point(1, [2]), {"a": [1]}]).state.value
         for made in (copy.deepcopy(view), pickle.loads(pickle.dumps(view))):
             assert [type(made[0]), type(made[0].path), type(made[1]["a"])] == [Point, list, list]
+
+    def test_its_class_lists_its_fields(self) -> None:
+        """``attrs.fields(type(row))`` and ``dataclasses.asdict(row)`` work on a view (35)."""
+        state = holding(Shout("a"), point=Point(1, [2])).state
+        assert [field.name for field in attrs.fields(type(state.value))] == ["text"]
+        assert [field.name for field in dataclasses.fields(type(state.point))] == ["x", "path"]
+        assert dataclasses.asdict(state.point) == {"x": 1, "path": [2]}
 
     def test_json_by_the_hook(self) -> None:
         """Json takes tracked values with default=ts.plain, and fails loudly without (35)."""
@@ -167,6 +174,21 @@ class TestDelta:
             "value": "abc",
         }
         assert encode_op(op, append=False)["value"] == "x" * 10_000 + "abc"
+
+    def test_what_a_string_grows_by_is_looked_at(self) -> None:
+        """A token that cannot be sent is refused, whatever it is added to (37)."""
+        browser = holding("é", table={"t": "é"}, rows=["é"], row=Shout("é"))
+        with browser.block() as state:
+            for target, name in ((state, "value"), (state.row, "text")):
+                with pytest.raises(ts.UnsendableValueError, match="surrogate"):
+                    setattr(target, name, getattr(target, name) + "\ud800")
+            for target, key in ((state.table, "t"), (state.rows, 0)):
+                with pytest.raises(ts.UnsendableValueError, match="surrogate"):
+                    target[key] += "\ud800"
+            state.value += "é"
+            state.table["t"] += "é"
+        browser.check()
+        assert [op.op for op in browser.sent] == ["append", "append"]
 
     def test_growing_string_in_a_container(self) -> None:
         """A string grows by its own part in a dict, a list and an instance too (37)."""
@@ -309,6 +331,16 @@ class TestDelta:
         assert (browser.state.other, browser.state.table) == ([], {"a": []})
         browser.check()
 
+    def test_equal_keys_are_one(self) -> None:
+        """Moving a key by an equal one, 1.0 for 1, keeps the key that is there (34)."""
+        browser = holding(OrderedDict({"a": 0, 1: 0}))
+        with browser.block() as state:
+            state.value.move_to_end(1.0, last=False)
+            state.value.move_to_end(1.0)
+            state.value.move_to_end(1.0, last=False)
+        browser.check()
+        assert list(map(repr, state.value)) == ["1", "'a'"]
+
     def test_tuples_that_hold_lists(self) -> None:
         """A list inside a tuple or a named tuple is tracked (15)."""
         browser = holding((1, [2]), pair=Pair([1], 2))
@@ -432,6 +464,54 @@ class TestCommitted:
             state.value.note = "extra"
             assert self.value(browser) == {"$obj": {"x": 1, "path": []}}
         browser.check()
+
+
+class TestByReference:
+    """What a handler does to an object that it has stored, by its own reference to it."""
+
+    def test_views_put_in(self) -> None:
+        """A view that is put into a stored object is stored, and shared from then on (34)."""
+        browser = holding([[1], [2]], table={})
+        with browser.block() as state:
+            group: list[Any] = []
+            point = Point()
+            state.table["group"], state.table["point"] = group, point
+            inner = [state.value[1]]
+            group.extend([state.value[0], (state.value[1], 0), inner, (inner,)])
+            point.path = state.value[0]
+        with browser.block() as state:
+            state.value[0].append(3)
+            state.value[1].append(4)
+        browser.check()
+        table = browser.store["state.box"]["table"]
+        assert table["group"][:2] == [[1, 3], {"$tuple": [[2, 4], 0]}]
+        assert table["group"][2:] == [[[2, 4]], {"$tuple": [[[2, 4]]]}]
+        assert table["point"]["$obj"]["path"] == [1, 3]
+
+    def test_cycle_below_what_was_filled(self) -> None:
+        """What came into a stored list by reference cannot be given that list (34)."""
+        browser = holding([], _hidden=[])
+        with browser.block() as state:
+            outer: list[Any] = []
+            state.value.append(outer)
+            outer.append([])
+            with pytest.raises(ValueError, match="inside itself"):
+                state.value[0][0].append([state.value])
+        browser.check()
+
+    def test_cycle_made_by_reference(self) -> None:
+        """A commit refuses a value that was made to hold itself, and nothing is left of it (34)."""
+        browser = holding([], _hidden=[])
+
+        def fill() -> None:
+            with browser.block() as state:
+                new: list[Any] = []
+                state._hidden.append(new)
+                new.append(state._hidden)
+
+        with pytest.raises(ValueError, match="inside itself"):
+            fill()
+        assert browser.state._hidden == []
 
 
 class TestCommitNeverFails:

@@ -12,7 +12,7 @@ import triostate as ts
 from tests.state.browser import Browser, text_of
 from triostate.runtime.snapshot import public_state
 from triostate.state.codec import encode_value
-from triostate.state.kinds import unwrap
+from triostate.state.copies import unwrap
 from triostate.testing import isolated
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-3, 3), st.sampled_from(["", "a", "ab"]))

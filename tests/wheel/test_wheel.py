@@ -99,7 +99,10 @@ def test_the_wheel_carries_the_front_end_and_the_type_marker(wheel: Path) -> Non
     for name in ("boot.js", "runtime.js", "triostate.css"):
         assert {f"triostate/_assets/{name}", f"triostate/_assets/{name}.gz"} <= names
     assert {"triostate/_assets/manifest.json", "triostate/py.typed"} <= names
-    assert {name.split("/")[0].split("-")[0] for name in names} == {"triostate"}
+    assert {name.split("/")[0].split("-")[0] for name in names} == {
+        "triostate",
+        "pytest_triostate.py",
+    }
 
 
 def test_the_page_and_all_that_it_loads_are_served(served: Served) -> None:

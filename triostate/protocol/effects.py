@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from triostate.state.codec import encode_value
+
 __all__ = ["Effect", "console_log", "download", "redirect", "set_focus", "set_value", "toast"]
 
 Level = Literal["info", "success", "warning", "error"]
@@ -27,15 +29,26 @@ class Effect:
     droppable: bool = False
     """Whether it may be dropped, oldest first, when too many wait for a slow browser."""
 
+    def __attrs_post_init__(self) -> None:
+        # What cannot be encoded would break the stream, and with it all that the session sends.
+        for value in self.args.values():
+            if isinstance(value, str | int | float):
+                encode_value(value)
+
+
+def _message(value: object) -> str:
+    """Return text to be read by people: a character that is none does not keep it from them."""
+    return str(value).encode("utf-8", "replace").decode()
+
 
 def toast(message: str, level: Level = "info") -> Effect:
     """Show a short message that goes away by itself."""
-    return Effect("toast", {"message": str(message), "level": level}, droppable=True)
+    return Effect("toast", {"message": _message(message), "level": level}, droppable=True)
 
 
 def console_log(message: object) -> Effect:
     """Write to the browser's console."""
-    return Effect("console_log", {"message": str(message)}, droppable=True)
+    return Effect("console_log", {"message": _message(message)}, droppable=True)
 
 
 def redirect(url: str, *, external: bool = False) -> Effect:
@@ -55,7 +68,10 @@ def redirect(url: str, *, external: bool = False) -> Effect:
 
 
 def set_value(id: str, value: str | int | float | bool) -> Effect:
-    """Set the value of the control with this id."""
+    """Set the value of the control with this id.
+
+    Raises UnsendableValueError for an int beyond 2**53 - 1 and for text that is no Unicode.
+    """
     return Effect("set_value", {"id": id, "value": value})
 
 

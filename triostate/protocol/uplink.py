@@ -1,4 +1,6 @@
-"""What a browser sends: batches of numbered events, and goodbyes. Parsed strictly.
+"""What a browser sends: batches of numbered events, requests for a session, and goodbyes.
+
+All of it is parsed strictly.
 
 An event names a binding of a page, never a handler: what a binding stands for is decided by the
 compiled page. Numbers rise by one within a document (``epoch``), so that a repeat is recognised
@@ -13,14 +15,29 @@ import attrs
 import msgspec
 
 from triostate.errors import ProtocolError
-from triostate.limits import MAX_BATCH_EVENTS, MAX_TOKEN_CHARS
+from triostate.limits import (
+    MAX_BATCH_EVENTS,
+    MAX_STORED_VARS,
+    MAX_TOKEN_CHARS,
+    MAX_VAR_NAME_CHARS,
+)
 from triostate.protocol.strict_json import parse_json
 
-__all__ = ["Batch", "EventSequence", "Goodbye", "UpEvent", "parse_batch", "parse_goodbye"]
+__all__ = [
+    "Attach",
+    "Batch",
+    "EventSequence",
+    "Goodbye",
+    "UpEvent",
+    "parse_attach",
+    "parse_batch",
+    "parse_goodbye",
+]
 
 T = TypeVar("T")
 
 Name = Annotated[str, msgspec.Meta(max_length=MAX_TOKEN_CHARS)]
+VarName = Annotated[str, msgspec.Meta(max_length=MAX_VAR_NAME_CHARS)]
 Number = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 
 
@@ -42,11 +59,25 @@ class Batch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seen: Number = 0
 
 
+class Attach(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of an attach POST: who asks, and what the browser has kept of its vars."""
+
+    token: Name
+    page: Name
+    doc: Name
+    stored: Annotated[dict[VarName, Any], msgspec.Meta(max_length=MAX_STORED_VARS)]
+    """Wire values by full name."""
+    changed: Annotated[list[VarName], msgspec.Meta(max_length=MAX_STORED_VARS)]
+    """Names of those, and of some that are there no more, that are news to the tab."""
+
+
 class Goodbye(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a leave POST."""
 
     token: Name
     epoch: Name
+    hidden: bool | None = None
+    """With a value it is no goodbye: the document was hidden or frozen, or is shown again."""
 
 
 def parse_batch(body: bytes) -> Batch:
@@ -56,6 +87,11 @@ def parse_batch(body: bytes) -> Batch:
     if any(event.n != first + offset for offset, event in enumerate(batch.events)):
         raise ProtocolError("the numbers of a batch must rise by one")
     return batch
+
+
+def parse_attach(body: bytes) -> Attach:
+    """Return the request for a session; raise ProtocolError for anything else."""
+    return _read(body, Attach)
 
 
 def parse_goodbye(body: bytes) -> Goodbye:

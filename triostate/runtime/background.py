@@ -1,15 +1,15 @@
 """Background handlers: runs beside the others, as children of the session's nursery.
 
 A trigger either starts a run, waits, or is dropped, as the handler's ``policy`` says for its key;
-the end of a run starts what waits. The vars about a handler (running, count, status, error) are
+the end of a run starts what waits. The vars about a handler (running, status, progress, ...) are
 kept here, from the runs themselves, so no crash or cancellation can leave them wrong.
 """
 
 from __future__ import annotations
 
-import logging
 from collections import deque
-from collections.abc import Callable, Coroutine, Hashable, Iterator
+from collections.abc import Callable, Coroutine, Hashable
+from functools import partial
 from typing import Any
 
 import attrs
@@ -18,11 +18,11 @@ import trio
 from triostate.errors import QueueFullError
 from triostate.limits import MAX_BACKGROUND_RUNS, MAX_WAITING_RUNS
 from triostate.runtime.calls import Call
+from triostate.runtime.progress import RunProgress
+from triostate.runtime.walls import CrashWall
 from triostate.state.handlers import BackgroundOptions, EventHandler
 
 __all__ = ["BackgroundRuns", "BackgroundTask", "Body"]
-
-logger = logging.getLogger("triostate")
 
 #: Runs a call to its end; raises what the handler raises.
 Body = Callable[[Call], Coroutine[Any, Any, None]]
@@ -37,22 +37,40 @@ class BackgroundTask:
     token: str
     """The session's token."""
     started: float
-    """When it was triggered, in seconds of the Trio clock."""
-    status: str = "running"
-    """``running``, then ``succeeded``, ``failed``, ``cancelled`` or ``timed_out``."""
-    _scope: trio.CancelScope = attrs.field(factory=trio.CancelScope)
+    """When it started, in seconds of the Trio clock; while it waits, when it was triggered."""
+    _call: Call = attrs.field(repr=False)
+    _group: _Group = attrs.field(repr=False)
+    _progress: RunProgress = attrs.field(repr=False)
+    _withdraw: Callable[[BackgroundTask], None] = attrs.field(repr=False)
+    status: str = "waiting"
+    """``waiting`` for its turn, ``running``, then ``succeeded``, ``failed``, ``cancelled`` or
+    ``timed_out``."""
+    _scope: trio.CancelScope = attrs.field(factory=trio.CancelScope, repr=False)
+    _is_stopped: bool = attrs.field(default=False, repr=False)
+    """Whether `cancel` came before a time-out did."""
+
+    @property
+    def progress(self) -> float | None:
+        """How far it is, 0.0 to 1.0; None while it has not said."""
+        return self._progress.value
 
     def cancel(self) -> None:
-        """Cancel this run; it ends at its next checkpoint."""
-        self._scope.cancel()
+        """Cancel this run; it ends at its next checkpoint, and at once if it still waits."""
+        if self.status == "waiting":
+            self._withdraw(self)
+        elif not self._scope.cancel_called:
+            self._is_stopped = True
+            self._scope.cancel()
 
 
 @attrs.define(eq=False)
 class _Group:
     """The runs of one handler under one key."""
 
-    running: list[BackgroundTask] = attrs.field(factory=list)
-    waiting: deque[Call] = attrs.field(factory=deque)
+    key: Hashable
+    running: dict[BackgroundTask, None] = attrs.field(factory=dict)
+    """In the order of their start; a dict, since any of many may be the next to end."""
+    waiting: deque[BackgroundTask] = attrs.field(factory=deque)
 
 
 class BackgroundRuns:
@@ -83,49 +101,64 @@ class BackgroundRuns:
         self._failed = failed
         self._registry = registry
         self._groups: dict[EventHandler[...], dict[Hashable, _Group]] = {}
+        self._newest: dict[EventHandler[...], RunProgress] = {}
         self._count = 0
+        self._is_closing = False
 
     # Triggers
 
     def trigger(self, call: Call) -> None:
         """Start a run, or do with the trigger what the handler's policy says.
 
-        Raises QueueFullError if too much runs or waits already.
+        Raises QueueFullError if too much runs or waits already; what ``key=`` raises.
         """
         options = _options(call.handler)
-        key: Any = None if options.key is None else options.key(*call.args)
-        group = self._groups.setdefault(call.handler, {}).setdefault(key, _Group())
-        if not self._must_wait(options, call.handler, group):
-            self._start(call, group)
+        key = _key(call, options)
+        groups = self._groups.get(call.handler, {})
+        group = groups.get(key) or _Group(key)
+        if not _must_wait(options, group):
+            self._start(self._admit(call, group))
         elif options.policy != "drop":
             self._wait(call, group, options)
 
-    def _must_wait(
-        self, options: BackgroundOptions, handler: EventHandler[...], group: _Group
-    ) -> bool:
-        if options.policy != "parallel":
-            return bool(group.running)
-        if options.max_running is None:
-            return False
-        return len(group.running) >= options.max_running or bool(group.waiting)
+    def _admit(self, call: Call, group: _Group) -> BackgroundTask:
+        self._check_room(call)
+        self._count += 1
+        progress = RunProgress(partial(self._progressed, call.handler), self._spawn)
+        name, now = call.handler.full_name, trio.current_time()
+        task = BackgroundTask(name, self._token, now, call, group, progress, self._withdraw)
+        self._registry.add(task)
+        self._groups.setdefault(call.handler, {})[group.key] = group
+        return task
+
+    def _check_room(self, call: Call) -> None:
+        if self._count >= MAX_BACKGROUND_RUNS:
+            raise QueueFullError(
+                f"{MAX_BACKGROUND_RUNS} background runs in one session: "
+                f"{call.handler.full_name} was not started"
+            )
 
     def _wait(self, call: Call, group: _Group, options: BackgroundOptions) -> None:
         if options.policy == "replace":
-            group.waiting.clear()  # of several triggers the newest survives
-            for task in group.running:
-                task.cancel()
+            if not group.waiting:
+                self._check_room(call)  # before the one that runs is cancelled for it
+            _cancel(group)  # of several triggers the newest survives
         elif len(group.waiting) >= MAX_WAITING_RUNS:
             raise QueueFullError(
                 f"{MAX_WAITING_RUNS} runs of {call.handler.full_name} wait already"
             )
-        group.waiting.append(call)
+        group.waiting.append(self._admit(call, group))
+
+    def _withdraw(self, task: BackgroundTask) -> None:
+        """Forget a run that waits."""
+        task._group.waiting.remove(task)
+        task.status = "cancelled"
+        self._leave(task)
 
     def cancel(self, handler: EventHandler[...]) -> None:
         """Cancel the runs of a handler, and forget those that wait."""
-        for group in self._groups.get(handler, {}).values():
-            group.waiting.clear()
-            for task in group.running:
-                task.cancel()
+        for group in [*self._groups.get(handler, {}).values()]:
+            _cancel(group)
 
     def cancel_page_scoped(self) -> None:
         """Cancel what was asked to end with its page."""
@@ -135,89 +168,82 @@ class BackgroundRuns:
 
     def close(self) -> None:
         """Forget what waits: the session is ending and its nursery cancels what runs."""
-        for groups in self._groups.values():
-            for group in groups.values():
-                group.waiting.clear()
-
-    @property
-    def tasks(self) -> Iterator[BackgroundTask]:
-        """The runs under way."""
-        return (
-            task
-            for groups in self._groups.values()
-            for group in groups.values()
-            for task in group.running
-        )
+        self._is_closing = True
+        for groups in [*self._groups.values()]:
+            for group in [*groups.values()]:
+                _forget_waiting(group)
 
     # Runs
 
-    def _start(self, call: Call, group: _Group) -> None:
-        if self._count >= MAX_BACKGROUND_RUNS:
-            raise QueueFullError(f"{MAX_BACKGROUND_RUNS} background runs in one session")
-        name = call.handler.full_name
-        task = BackgroundTask(name, self._token, trio.current_time())
-        self._count += 1
-        self._registry.add(task)
-        group.running.append(task)
-        self._publish_all(call.handler, {"running": True, "status": "running", "error": None})
-        self._spawn(self._run, call, group, task, name=f"background {name}")
+    def _start(self, task: BackgroundTask) -> None:
+        handler = task._call.handler
+        task.status, task.started = "running", trio.current_time()
+        task._group.running[task] = None
+        self._newest[handler] = task._progress
+        started = {"running": True, "status": "running", "error": None, "progress": None}
+        self._publish_all(handler, started)
+        self._spawn(self._run, task, name=f"background {task.handler}")
 
-    async def _run(self, call: Call, group: _Group, task: BackgroundTask) -> None:
-        status, error = "cancelled", None  # what it is if nothing is returned
-        try:
-            with task._scope:
-                status, error = await self._watched(call)
-        finally:
-            task.status = status
-            self._end(call, group, task, error)
-
-    async def _watched(self, call: Call) -> tuple[str, BaseException | None]:
+    async def _run(self, task: BackgroundTask) -> None:
+        call, scope = task._call, task._scope
+        failures: list[BaseException] = []
+        status = "cancelled"  # what it is unless the end is reached
         timeout = _options(call.handler).timeout_seconds
-        with trio.move_on_after(float("inf") if timeout is None else timeout) as limit:
-            try:
+        if timeout is not None:
+            scope.deadline = trio.current_time() + timeout
+        task._progress.enter()
+        try:
+            with scope, CrashWall(failures.append):
+                await trio.lowlevel.checkpoint_if_cancelled()  # before it began: it does not begin
                 await self._body(call)
-            except Exception as error:  # noqa: BLE001 - crash wall: one run's failure is its own
-                return "failed", error
-            except BaseExceptionGroup as group:
-                failures, rest = group.split(Exception)
-                if failures is not None:
-                    self._failed(call.handler.full_name, failures)
-                if rest is not None:
-                    raise rest from None
-            return "succeeded", None
-        return ("timed_out" if limit.cancelled_caught else "cancelled"), None
+                status = "succeeded"
+        finally:
+            if failures:
+                status = "failed"
+            elif scope.cancelled_caught and not task._is_stopped:
+                status = "timed_out"
+            task.status = status
+            self._end(task, failures)
+            failures.clear()  # their tracebacks hold this frame, and so the handler's state
 
-    def _end(
-        self, call: Call, group: _Group, task: BackgroundTask, error: BaseException | None
-    ) -> None:
-        self._count -= 1
-        group.running.remove(task)
-        self._registry.discard(task)
-        text = None if error is None else self._failed(call.handler.full_name, error)
-        running = sum(len(g.running) for g in self._groups[call.handler].values())
-        self._publish_all(
-            call.handler,
-            {
-                "running": running > 0,
-                "status": "running" if running else task.status,
-                "error": text,
-            },
-        )
+    def _end(self, task: BackgroundTask, failures: list[BaseException]) -> None:
+        group, handler = task._group, task._call.handler
+        task._progress.close()
+        del group.running[task]
+        errors = [self._failed(task.handler, error) for error in failures]
+        running = any(other.running for other in self._groups[handler].values())
+        status = "running" if running else task.status
+        values: dict[str, Any] = {"running": running, "status": status}
+        if errors:
+            values["error"] = errors[0]
+        self._publish_all(handler, values)
         if group.waiting:
-            self._start(group.waiting.popleft(), group)
-        elif not group.running:
-            self._forget(call.handler, group)
+            self._start(group.waiting.popleft())
+        self._leave(task)
 
-    def _forget(self, handler: EventHandler[...], group: _Group) -> None:
+    def _leave(self, task: BackgroundTask) -> None:
+        """Take a run off the books, and its group and handler with the last one."""
+        self._count -= 1
+        self._registry.discard(task)
+        group, handler = task._group, task._call.handler
+        if group.running or group.waiting:
+            return
         groups = self._groups[handler]
-        for key in [key for key, other in groups.items() if other is group]:
-            del groups[key]
+        del groups[group.key]
         if not groups:
             del self._groups[handler]
+            self._newest.pop(handler, None)
+
+    def _progressed(self, handler: EventHandler[...], progress: RunProgress) -> None:
+        if self._newest.get(handler) is progress:  # that of an older run shows nowhere
+            values = {f"{handler.name}.progress": progress.value}
+            self._publish(handler.state.get_full_name(), values)
 
     def _publish_all(self, handler: EventHandler[...], values: dict[str, Any]) -> None:
         groups = self._groups[handler].values()
-        values["count"] = sum(len(group.running) for group in groups)
+        values["count"] = count = sum(len(group.running) for group in groups)
+        if count and self._is_closing:
+            return  # many end at once and no browser looks on: the last one tells
         named = {f"{handler.name}.{name}": value for name, value in values.items()}
         self._publish(handler.state.get_full_name(), named)
 
@@ -226,3 +252,36 @@ def _options(handler: EventHandler[...]) -> BackgroundOptions:
     options = handler.definition.options
     assert options is not None, f"{handler!r} is no background handler"
     return options
+
+
+def _key(call: Call, options: BackgroundOptions) -> Hashable:
+    if options.key is None:
+        return None
+    key = options.key(*call.args)
+    try:
+        hash(key)
+    except TypeError:
+        raise TypeError(
+            f"key= of {call.handler.full_name} returned a {type(key).__name__}, which cannot be "
+            "told from others quickly: return a string, a number or a tuple of these"
+        ) from None
+    return key
+
+
+def _must_wait(options: BackgroundOptions, group: _Group) -> bool:
+    if options.policy != "parallel":
+        return bool(group.running)
+    if options.max_running is None:
+        return False
+    return len(group.running) >= options.max_running or bool(group.waiting)
+
+
+def _cancel(group: _Group) -> None:
+    _forget_waiting(group)
+    for task in group.running:
+        task.cancel()
+
+
+def _forget_waiting(group: _Group) -> None:
+    for task in [*group.waiting]:
+        task.cancel()

@@ -3,7 +3,7 @@
 Foreground handlers wait in a queue and run one after another, each in a task and a clean context
 of its own, holding the session's state for its whole run. Background handlers and cancels do not
 queue. What a handler returns or yields comes back here as a chain of calls, at the end of the
-queue.
+queue. A session that is closing takes no more: what its handlers hand back then is dropped.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from typing import Any, Protocol
 import attrs
 import trio
 
-from triostate.errors import QueueFullError
+from triostate.errors import OutboxFullError, QueueFullError
 from triostate.limits import MAX_QUEUED_EVENTS
 from triostate.protocol.effects import Effect
 from triostate.runtime.background import BackgroundRuns
 from triostate.runtime.calls import Call, Chain, read_calls
 from triostate.runtime.driver import drive
+from triostate.runtime.lock import Right, StateLock
 from triostate.runtime.outbox import Outbox
+from triostate.runtime.surroundings import Surroundings
+from triostate.runtime.walls import CrashWall
 from triostate.state.handlers import CancelHandler
 from triostate.state.state import instance_of
 from triostate.state.tree import StateTree
@@ -32,10 +35,14 @@ __all__ = ["Dispatcher"]
 class Ground(Protocol):
     """What dispatch needs of the session that it works for."""
 
-    lock: trio.Lock
+    lock: StateLock
     tree: StateTree
     outbox: Outbox
     runs: BackgroundRuns
+    around: Surroundings
+
+    @property
+    def takes_work(self) -> bool: ...
 
     def spawn(
         self, fn: Callable[..., Awaitable[Any]], *args: Any, name: str | None = None
@@ -45,6 +52,13 @@ class Ground(Protocol):
 
 
 def _nothing() -> None: ...
+
+
+def _has_a_turn(call: Call | Effect) -> bool:
+    """Whether it is a foreground handler, which waits for those before it."""
+    if isinstance(call, Effect) or isinstance(call.handler, CancelHandler):
+        return False
+    return not call.handler.is_background
 
 
 @attrs.define(eq=False)
@@ -69,32 +83,49 @@ class Dispatcher:
         """Take a chain: start what need not wait, queue the rest.
 
         ``done`` is called when its last call has finished (foreground) or started (background).
-        Raises QueueFullError, with nothing started, if too many chains wait.
+        Raises QueueFullError, or what refuses its first call, with nothing started; what refuses
+        a later one is reported, and the chain goes on.
         """
-        if len(self._queue) >= MAX_QUEUED_EVENTS:
+        if not self._session.takes_work:
+            done()
+            return
+        if len(self._queue) >= MAX_QUEUED_EVENTS and any(map(_has_a_turn, chain)):
             raise QueueFullError(f"{MAX_QUEUED_EVENTS} events wait in this session already")
         job = _Job(deque(chain), done)
-        self._start_immediate(job)
+        if job.calls and self._start_now(job.calls[0]):
+            job.calls.popleft()
+            self._start_immediate(job)
         if job.calls:
             self._queue.append(job)
             self._arrived.set()
+            if self._idle.is_set():
+                self._idle = trio.Event()
         else:
             done()
 
     def _start_immediate(self, job: _Job) -> None:
         """Deal with the chain's calls up to the first that has to wait for its turn."""
-        session = self._session
         while job.calls:
             call = job.calls[0]
-            if isinstance(call, Effect):
-                session.outbox.add_effect(call)
-            elif isinstance(call.handler, CancelHandler):
-                session.runs.cancel(call.handler.target)
-            elif call.handler.is_background:
-                self._trigger(call)
-            else:
-                return
+            try:
+                if not self._start_now(call):
+                    return
+            except (QueueFullError, OutboxFullError) as error:
+                self._session.failed("a chain of events", error)
             job.calls.popleft()
+
+    def _start_now(self, call: Call | Effect) -> bool:
+        """Deal with a call that need not wait for its turn; return whether this is one."""
+        session = self._session
+        if _has_a_turn(call):
+            return False
+        if isinstance(call, Effect):
+            session.outbox.add_effect(call)
+        elif isinstance(call.handler, CancelHandler):
+            session.runs.cancel(call.handler.target)
+        else:
+            self._trigger(call)
+        return True
 
     def _trigger(self, call: Call) -> None:
         try:
@@ -105,64 +136,57 @@ class Dispatcher:
             self._session.failed(call.handler.full_name, error)
 
     @property
-    def is_idle(self) -> bool:
-        """Whether no foreground handler runs or waits."""
-        return self._idle.is_set() and not self._queue
+    def waiting(self) -> int:
+        """How many chains wait for their turn."""
+        return len(self._queue)
 
     async def wait_idle(self) -> None:
         """Wait until no foreground handler runs and none waits."""
-        while not self.is_idle:
+        while not self._idle.is_set():
             await self._idle.wait()
-            if self._queue:
-                await trio.lowlevel.checkpoint()
 
     async def run(self) -> None:
         """Run chains in order until cancelled."""
-        while True:
-            await self._arrived.wait()
-            self._arrived = trio.Event()
-            while self._queue:
-                self._idle = trio.Event()
-                await self._run_job(self._queue.popleft())
+        try:
+            while True:
+                await self._arrived.wait()
+                self._arrived = trio.Event()
+                while self._queue:
+                    await self._run_job(self._queue.popleft())
                 self._idle.set()
+        finally:
+            self._idle.set()  # nothing more will run
 
     async def _run_job(self, job: _Job) -> None:
         try:
-            while job.calls:
-                call = job.calls.popleft()
-                assert isinstance(call, Call)
-                finished = trio.Event()
-                self._session.spawn(
-                    self._run_foreground, call, finished, name=f"handler {call.handler.full_name}"
-                )
-                await finished.wait()
-                self._start_immediate(job)
-        except Exception as error:  # noqa: BLE001 - crash wall: a chain that fails ends, the session does not
-            self._session.failed("the session's queue", error)
+            with CrashWall(lambda error: self._session.failed("the session's queue", error)):
+                while job.calls:
+                    call = job.calls.popleft()
+                    assert isinstance(call, Call)
+                    finished, name = trio.Event(), f"handler {call.handler.full_name}"
+                    self._session.spawn(self._run_foreground, call, finished, name=name)
+                    await finished.wait()
+                    self._start_immediate(job)
         finally:
             job.done()
 
     async def _run_foreground(self, call: Call, finished: trio.Event) -> None:
         session = self._session
+        task, lock = trio.lowlevel.current_task(), session.lock
+        right = Right(task, len(task.child_nurseries), lock, is_block=False)
         try:
-            async with session.lock:
-                right = session.tree.begin(is_block=False)
+            with CrashWall(lambda error: session.failed(call.handler.full_name, error)):
+                await lock.acquire(right)
+                session.tree.begin(right)
+                session.around.guards.sweep.wake()
                 try:
-                    value = await self._drive(call)
-                    self._take(value)
+                    self._take(await self._drive(call))
                 except BaseException:
                     session.tree.rollback()
                     raise
                 finally:
                     session.tree.end(right)
-        except Exception as error:  # noqa: BLE001 - crash wall: one handler's failure is its own
-            session.failed(call.handler.full_name, error)
-        except BaseExceptionGroup as group:
-            failures, rest = group.split(Exception)
-            if failures is not None:
-                session.failed(call.handler.full_name, failures)
-            if rest is not None:
-                raise rest from None
+                    lock.release()
         finally:
             finished.set()
 

@@ -2,7 +2,9 @@
 
 A generator stays in the task that runs the handler. What goes wrong while its yield is being
 dealt with, a cancellation above all, is thrown in where the generator stands, so its ``finally``
-blocks see what they would see in a plain function, and no generator is ever left unfinished.
+blocks see what they would see in a plain function, and no generator is ever left unfinished: one
+that yields again after that is driven on. Nothing here opens a cancel scope or a nursery around a
+step, so those that a generator holds open over a yield stay properly nested.
 """
 
 from __future__ import annotations
@@ -32,22 +34,28 @@ async def drive(result: Any, on_yield: OnYield) -> Any:
 
 async def _drive_generator(generator: Generator[Any, Any, Any], on_yield: OnYield) -> Any:
     error: BaseException | None = None
-    while True:
-        try:
-            value = next(generator) if error is None else generator.throw(error)
-        except StopIteration as stop:
-            return stop.value
-        error = await _deal_with(value, on_yield)
+    try:
+        while True:
+            try:
+                value = next(generator) if error is None else generator.throw(error)
+            except StopIteration as stop:
+                return stop.value
+            error = await _deal_with(value, on_yield)
+    finally:
+        del error  # its traceback holds this frame, and so the handler's state
 
 
 async def _drive_async_generator(generator: AsyncGenerator[Any, Any], on_yield: OnYield) -> None:
     error: BaseException | None = None
-    while True:
-        try:
-            value = await (anext(generator) if error is None else generator.athrow(error))
-        except StopAsyncIteration:
-            return
-        error = await _deal_with(value, on_yield)
+    try:
+        while True:
+            try:
+                value = await (anext(generator) if error is None else generator.athrow(error))
+            except StopAsyncIteration:
+                return
+            error = await _deal_with(value, on_yield)
+    finally:
+        del error
 
 
 async def _deal_with(value: Any, on_yield: OnYield) -> BaseException | None:

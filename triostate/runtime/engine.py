@@ -6,7 +6,6 @@ that made it, and one that crashes ends alone. The engine runs for as long as th
 
 from __future__ import annotations
 
-import contextvars
 import hmac
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from types import TracebackType
@@ -15,10 +14,12 @@ from typing import Any
 import attrs
 import trio
 
-from triostate.errors import ProtocolError, SessionNotFoundError
-from triostate.limits import DRAIN_SECONDS, MAX_TABS_PER_VISITOR
+from triostate.errors import ProtocolError, SessionClosedError, SessionNotFoundError
+from triostate.limits import MAX_TABS_PER_VISITOR, RECONNECT_SECONDS
+from triostate.runtime.functions import call_async, check_function, name_of
 from triostate.runtime.session import Session
 from triostate.runtime.surroundings import Surroundings
+from triostate.runtime.walls import CrashWall
 from triostate.state.state import State, instance_of
 
 __all__ = ["Engine", "ModifyState", "TokenMap"]
@@ -51,25 +52,31 @@ class Engine:
         try:
             async with trio.open_nursery() as nursery:
                 self._nursery = nursery
+                self.around.reporter.spawn = self._spawn
                 task_status.started()
                 await over.wait()
                 nursery.cancel_scope.cancel()
         finally:
-            self._nursery = None
+            self._nursery = self.around.reporter.spawn = None
             self.ended.set()
 
     async def drain(self) -> None:
         """Take no more sessions, say goodbye, and let running foreground handlers finish.
 
-        Takes `limits.DRAIN_SECONDS` at most; the end of `run` ends the rest.
+        Takes ``drain_seconds`` at most; the end of `run` ends the rest.
         """
         self.is_draining = True
         for session in self.sessions.values():
             if session.stream is not None:
-                session.stream.end("drain", retry_seconds=1.0)
-        with trio.move_on_after(DRAIN_SECONDS):
+                session.stream.end("drain", retry_seconds=RECONNECT_SECONDS)
+        with trio.move_on_after(self.around.durations.drain_seconds):
             for session in list(self.sessions.values()):
                 await session.dispatcher.wait_idle()
+
+    @property
+    def nursery(self) -> trio.Nursery | None:
+        """Where sessions and the app's tasks live; None while the app is not served."""
+        return self._nursery
 
     # Sessions
 
@@ -83,21 +90,18 @@ class Engine:
         session = self.find(visitor, token)
         if session is not None:
             return session, False
-        if (
-            sum(other.visitor == visitor for other in self.sessions.values())
-            >= MAX_TABS_PER_VISITOR
-        ):
+        if sum(other.is_open for other in self.of_visitor(visitor)) >= MAX_TABS_PER_VISITOR:
             raise ProtocolError(f"a browser may have {MAX_TABS_PER_VISITOR} tabs here", 429)
         session = Session(self.around, visitor)
         self.sessions[session.token] = session
-        self._nursery.start_soon(self._supervise, session, name=f"session {session.token[:6]}")
+        self._spawn(self._supervise, session, name=f"session {session.token[:6]}")
         return session, True
 
     async def _supervise(self, session: Session) -> None:
+        report, where = self.around.reporter.report, f"session {session.token[:6]}"
         try:
-            await session.run()
-        except* Exception as errors:  # noqa: BLE001 - crash wall: a session's crash is not the app's
-            self.around.reporter.report(f"session {session.token[:6]}", errors)
+            with CrashWall(lambda error: report(where, error)):
+                await session.run()
         finally:
             del self.sessions[session.token]
             session.closed.set()
@@ -111,9 +115,12 @@ class Engine:
         return session if same else None
 
     def get(self, token: str) -> Session:
-        """Return the open session of that token; raise SessionNotFoundError if there is none."""
+        """Return the open session of that token; raise SessionNotFoundError if there is none.
+
+        Tasks of the session itself, which clean up, find it while it is closing, too.
+        """
         session = self.sessions.get(token)
-        if session is None or not session.is_open:
+        if session is None or not (session.is_open or session.is_own_task()):
             raise SessionNotFoundError(f"no live session has the token {token[:6]!r}...")
         return session
 
@@ -125,22 +132,32 @@ class Engine:
 
     def start_soon(self, fn: Callable[..., Awaitable[Any]], *args: Any) -> None:
         """Start a task that lives as long as the app; raise RuntimeError while none is served."""
-        if self._nursery is None:
+        check_function(fn, "start_soon")
+        self._spawn(self._guarded, fn, *args, name=name_of(fn))
+
+    def _spawn(
+        self, fn: Callable[..., Awaitable[Any]], *args: Any, name: str | None = None
+    ) -> None:
+        nursery = self._nursery
+        if nursery is None:
             raise RuntimeError("the app is not being served: it has no nursery to start a task in")
-        nursery, name = self._nursery, getattr(fn, "__qualname__", None)
-        contextvars.Context().run(lambda: nursery.start_soon(self._guarded, fn, *args, name=name))
+        context = self.around.clean_context()
+        context.run(lambda: nursery.start_soon(fn, *args, name=name))
 
     async def _guarded(self, fn: Callable[..., Awaitable[Any]], *args: Any) -> None:
-        try:
-            await fn(*args)
-        except Exception as error:  # noqa: BLE001 - crash wall: a task of the app fails alone
-            self.around.reporter.report(getattr(fn, "__qualname__", repr(fn)), error)
+        with CrashWall(lambda error: self.around.reporter.report(name_of(fn), error)):
+            await call_async(fn, *args)
 
 
 class ModifyState:
     """The state block of a session known by its token; see `App.modify_state`."""
 
     def __init__(self, engine: Engine, token: str) -> None:
+        if not isinstance(token, str):
+            raise TypeError(
+                f"modify_state takes a token, such as `self.get_token()` gives, "
+                f"not {type(token).__name__}"
+            )
         self._engine = engine
         self._token = token
         self._session: Session | None = None
@@ -148,10 +165,14 @@ class ModifyState:
     async def __aenter__(self) -> State:
         session = self._session = self._engine.get(self._token)
         host = session.tree.host
-        await host.enter_block()
-        if not session.is_open:
-            await host.exit_block(SessionNotFoundError())
-            raise SessionNotFoundError("the session ended while its state was waited for")
+        try:
+            await host.enter_block()
+        except SessionClosedError as error:
+            raise SessionNotFoundError(str(error)) from None
+        if not (session.is_open or session.is_own_task()):
+            gone = SessionNotFoundError("the session ended while its state was waited for")
+            await host.exit_block(gone)
+            raise gone
         return instance_of(session.tree, State)
 
     async def __aexit__(

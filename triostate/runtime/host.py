@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Protocol
 
-import trio
+from trio.lowlevel import current_task
 
 from triostate.errors import ImmutableStateError
+from triostate.runtime.cleanup import Cleanups
+from triostate.runtime.lock import Right, StateLock
 from triostate.runtime.router import RouterData
 from triostate.runtime.surroundings import Surroundings
 from triostate.state.tree import StateTree
@@ -18,10 +21,11 @@ class Ground(Protocol):
     """What the host needs of the session that it speaks for."""
 
     token: str
-    lock: trio.Lock
+    lock: StateLock
     tree: StateTree
     router: RouterData
     around: Surroundings
+    cleanups: Cleanups
 
     def commit(self) -> None: ...
     def failed(self, where: str, error: BaseException) -> str: ...
@@ -53,34 +57,77 @@ class SessionHost:
         """Take the lock and open the right to write.
 
         Inside a foreground handler, which has both for its whole run, there is nothing to do.
-        Raises ImmutableStateError at once inside an open block, which stays usable.
+        A cancellation or an error leaves everything as it was.
+
+        Raises:
+            ImmutableStateError: this is inside an open block, which stays usable.
+            StateDeadlockError: the wait for the lock would never end.
+            SessionClosedError: the session has ended.
         """
         session = self._session
-        right = session.tree.right()
-        if right is not None:
-            if right.is_block:
-                raise ImmutableStateError(
-                    "this state block is inside another one of the same session: "
-                    "blocks do not nest; use the open one"
-                )
+        tree = session.tree
+        if tree.open is not None and tree.open.is_mine():
+            _refuse_nesting(is_block=tree.open.is_block)
             return
-        await session.lock.acquire()
-        session.tree.begin()
+        task, lock = current_task(), session.lock
+        right = Right(task, len(task.child_nurseries), lock)
+        handled = sys.exception()
+        if handled is not None:
+            await self._enter_while_handling(handled, right)
+        else:
+            await lock.acquire(right)
+        tree.begin(right)
+        sweep = session.around.guards.sweep
+        if sweep.is_idle:
+            sweep.wake()
+
+    async def _enter_while_handling(self, error: BaseException, right: Right) -> None:
+        """Take the lock in an ``except`` or ``finally``: perhaps to clean up; see `cleanup`."""
+        session = self._session
+        right.shield = session.cleanups.shield_for(right.task, error)
+        if right.shield is None:
+            await session.lock.acquire(right)
+            return
+        right.shield.__enter__()
+        try:
+            await session.lock.acquire(right)
+        except BaseException as refusal:
+            session.cleanups.close(right.task, right.shield, refusal)
+            raise
 
     async def exit_block(self, error: BaseException | None) -> None:
         """Commit or roll back, close the right and free the lock, in one step without a pause."""
         session = self._session
-        right = session.tree.right()
+        tree = session.tree
+        right = tree.open
         if right is None or not right.is_block:
-            return
+            return  # inside a foreground handler, or the session has ended meanwhile
         try:
             if error is None:
                 session.commit()
             else:
-                session.tree.rollback()
+                tree.rollback()
+        except BaseException:
+            tree.rollback()
+            raise
         finally:
-            session.tree.end(right)
+            tree.end(right)
             session.lock.release()
+            if isinstance(right, Right) and right.shield is not None:
+                self._close_shield(right, error)
+
+    def _close_shield(self, right: Right, error: BaseException | None) -> None:
+        # In another task it cannot be left: that happens to a generator finalised elsewhere.
+        if right.shield is not None and right.task is current_task():
+            self._session.cleanups.close(right.task, right.shield, error)
 
     def report(self, where: str, error: Exception) -> None:
         self._session.failed(where, error)
+
+
+def _refuse_nesting(*, is_block: bool) -> None:
+    if is_block:
+        raise ImmutableStateError(
+            "this state block is inside another one of the same session: "
+            "blocks do not nest; use the open one"
+        )

@@ -13,10 +13,20 @@ out, whoever decides it: a grace that ran out, ``aclose()``, a drain.
 from __future__ import annotations
 
 import enum
+import math
 
-from triostate.limits import CONNECT_GRACE_SECONDS, DETACH_GRACE_SECONDS, LEAVE_GRACE_SECONDS
+import attrs
 
-__all__ = ["GRACE_SECONDS", "TRANSITIONS", "Departure", "Happening", "Phase", "after"]
+from triostate.limits import (
+    CLEANUP_SECONDS,
+    CONNECT_GRACE_SECONDS,
+    DETACH_GRACE_SECONDS,
+    DRAIN_SECONDS,
+    HIDDEN_GRACE_SECONDS,
+    LEAVE_GRACE_SECONDS,
+)
+
+__all__ = ["TRANSITIONS", "Departure", "Durations", "Happening", "Phase", "after"]
 
 
 class Phase(enum.Enum):
@@ -43,6 +53,7 @@ class Departure(enum.Enum):
 
     SILENT = "silent"
     LEFT = "left"
+    HIDDEN = "hidden"
 
 
 TRANSITIONS: dict[tuple[Phase, Happening], Phase] = {
@@ -56,14 +67,6 @@ TRANSITIONS: dict[tuple[Phase, Happening], Phase] = {
     (Phase.CLOSING, Happening.ENDED): Phase.CLOSED,
 }
 
-#: Seconds that a session without a stream is kept, by phase and by what the tab said.
-GRACE_SECONDS: dict[tuple[Phase, Departure], float] = {
-    (Phase.CONNECTING, Departure.SILENT): CONNECT_GRACE_SECONDS,
-    (Phase.CONNECTING, Departure.LEFT): LEAVE_GRACE_SECONDS,
-    (Phase.DETACHED, Departure.SILENT): DETACH_GRACE_SECONDS,
-    (Phase.DETACHED, Departure.LEFT): LEAVE_GRACE_SECONDS,
-}
-
 
 def after(phase: Phase, happening: Happening) -> Phase:
     """Return the next phase; raise RuntimeError for a pair that is not in the table."""
@@ -71,3 +74,41 @@ def after(phase: Phase, happening: Happening) -> Phase:
         return TRANSITIONS[phase, happening]
     except KeyError:
         raise RuntimeError(f"a {phase.value} session cannot take {happening.value!r}") from None
+
+
+def _is_number_of_seconds(
+    instance: object, attribute: attrs.Attribute[float], value: float
+) -> None:
+    if not value >= 0:  # NaN, too
+        raise ValueError(f"{attribute.name}={value!r}: a number of seconds, 0 or more")
+
+
+def _field(default: float) -> float:
+    field: float = attrs.field(default=default, kw_only=True, validator=_is_number_of_seconds)
+    return field
+
+
+@attrs.frozen
+class Durations:
+    """How long the stages of a session's life last; what an app may set of it."""
+
+    detach_grace_seconds: float = _field(DETACH_GRACE_SECONDS)
+    """Kept after the stream was lost without a word."""
+    leave_grace_seconds: float = _field(LEAVE_GRACE_SECONDS)
+    """Kept after the tab said goodbye: long enough for a reload."""
+    hidden_grace_seconds: float = _field(HIDDEN_GRACE_SECONDS)
+    """Kept after the stream of a tab that was hidden was lost."""
+    cleanup_seconds: float = _field(CLEANUP_SECONDS)
+    """What a cancelled task has for all its cleanup blocks, and ``on_close`` hooks together."""
+    drain_seconds: float = _field(DRAIN_SECONDS)
+    """What running foreground handlers get to finish when the app ends."""
+
+    def grace(self, phase: Phase, departure: Departure) -> float:
+        """Return for how long a session without a stream is kept; infinite with one."""
+        if phase not in (Phase.CONNECTING, Phase.DETACHED):
+            return math.inf
+        if departure is Departure.LEFT:
+            return self.leave_grace_seconds
+        if departure is Departure.HIDDEN:
+            return self.hidden_grace_seconds
+        return CONNECT_GRACE_SECONDS if phase is Phase.CONNECTING else self.detach_grace_seconds

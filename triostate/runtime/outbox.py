@@ -4,7 +4,8 @@ A fast session and a slow reader must cost no more than the state's size, and th
 always arrive. Operations wait in one log per var. An operation folds into the one just before it
 where both are on one path; a log that has doubled since it was last looked at, and outgrown the
 value as it was then, is compared with the value itself and gives way to it where that is smaller.
-With no reader there is no log at all: who attaches next gets a snapshot.
+Before the first reader there is no log at all. After a reader that was lost the log goes on, so
+that one who comes back in time gets what was missed (`protocol.resume`), anybody else a snapshot.
 
 All of it is synchronous, so what a commit hands over is handed over whole; `wait` alone waits.
 """
@@ -21,6 +22,7 @@ from triostate.errors import OutboxFullError
 from triostate.limits import CONFLATE_AFTER_OPS, MAX_WAITING_EFFECTS
 from triostate.protocol.effects import Effect
 from triostate.protocol.frames import Delta, NumberedEffect, Snapshot, encode_op
+from triostate.protocol.resume import SentFrames
 from triostate.state.codec import JSON, encode_json
 from triostate.state.patch import PatchOp
 
@@ -91,33 +93,37 @@ class Outbox:
         self._seq = 0
         self._ack = 0
         self._ack_is_new = False
-        self._has_reader = False
+        self._sent = SentFrames()
+        self._missed: bytes | None = None
+        self._append = False
+        self._is_kept = False
+        """Whether changes are kept: there is or was a reader."""
         self._changed = trio.Event()
 
     # Filling
 
     def push(self, ops: Iterable[PatchOp]) -> None:
         """Take over what a commit changed."""
-        if not self._has_reader:
+        if not self._is_kept:
             return
-        touched: set[str] = set()
+        long: set[str] = set()
+        is_news = False
         for op in ops:
-            var = "/".join(op.path.split("/", 3)[:3])  # "", state, var, the rest
-            self._add(var, op)
-            touched.add(var)
+            is_news = True
+            var = _var_of(op.path)
+            log = self._logs.get(var)
+            if log is None or (op.path == var and op.op == "replace"):
+                self._logs[var] = _Log([op])
+                continue
+            log.add(op)
+            if len(log.ops) >= log.limit:
+                long.add(var)
         # Only now: the value that a long log may give way to has all of the commit in it.
-        for var in touched:
+        for var in long:
             if len(self._logs[var].ops) >= self._logs[var].limit:
                 self._conflate(var, self._logs[var])
-        if touched:
+        if is_news:
             self._changed.set()
-
-    def _add(self, var: str, op: PatchOp) -> None:
-        log = self._logs.get(var)
-        if log is None or (op.path == var and op.op == "replace"):
-            self._logs[var] = _Log([op])
-        else:
-            log.add(op)
 
     def _conflate(self, var: str, log: _Log) -> None:
         """Let a long log give way to the value, if that is smaller.
@@ -163,24 +169,40 @@ class Outbox:
 
     # Emptying
 
-    def attach(self, ack: int) -> None:
-        """Begin to keep changes for a reader, who starts with a snapshot."""
-        self._has_reader = True
-        self._ack = ack
-        self._ack_is_new = False
-        self._logs.clear()
+    def attach(self, ack: int, seen: int | None = None, *, append: bool = False) -> None:
+        """Begin with a reader.
 
-    def detach(self) -> None:
-        """Stop keeping changes: the reader is gone."""
-        self._has_reader = False
-        self._logs.clear()
+        ``seen`` is the last frame that this same document has applied, 0 if it has had none: it
+        goes on from there if it can. Without it, or where too much was missed, the reader starts
+        with a snapshot.
+        """
+        self._missed = None
+        if self._is_kept and seen and append == self._append:
+            self._sent.seen(seen)
+            self._missed = self._sent.since(seen)
+        if self._missed is None:
+            self._logs.clear()
+            self._ack_is_new = False
+        self._is_kept = True
+        self._append = append
+        self._ack = ack
+
+    def seen(self, seq: int) -> None:
+        """Take note that the browser has applied the frames up to this one."""
+        self._sent.seen(seq)
+
+    @property
+    def missed(self) -> bytes | None:
+        """What the reader has to get first: frames that it missed; None if that is a snapshot."""
+        return self._missed
 
     def snapshot(self, epoch: str, *, fresh: bool) -> Snapshot:
-        """Return the whole state as the next frame."""
+        """Return the whole state as the next frame, with the effects that may not have arrived."""
         self._logs.clear()
-        return Snapshot(
-            self._token, self._next(), self._ack, epoch, fresh, self._state(), self._take_effects()
-        )
+        effects = (*self._sent.unseen_effects(), *self._take_effects())
+        seq = self._next()
+        self._sent.restart(seq, effects)
+        return Snapshot(self._token, seq, self._ack, epoch, fresh, self._state(), effects)
 
     @property
     def is_empty(self) -> bool:
@@ -188,13 +210,17 @@ class Outbox:
         return not (self._logs or self._effects or self._ack_is_new)
 
     def take(self) -> Delta | None:
-        """Return all that is due as the next frame, or None."""
+        """Return all that is due as the next frame, or None; what is sent of it goes to `sent`."""
         if self.is_empty:
             return None
         ops = tuple(op for log in self._logs.values() for op in log.taken())
         self._logs.clear()
         self._ack_is_new = False
         return Delta(self._token, self._next(), self._ack, ops, self._take_effects())
+
+    def sent(self, frame: Delta, data: bytes) -> None:
+        """Keep a frame that was taken, as it was encoded, in case its connection breaks."""
+        self._sent.add(frame.seq, data, frame.effects)
 
     def wake(self) -> None:
         """Let the reader look up, though there may be nothing to take."""
@@ -214,6 +240,12 @@ class Outbox:
         effects = tuple(effect for effect, _ in self._effects)
         self._effects.clear()
         return effects
+
+
+def _var_of(path: str) -> str:
+    """Return the pointer of the var that a path is in: state and var, without the rest."""
+    end = path.find("/", path.find("/", 1) + 1)
+    return path if end < 0 else path[:end]
 
 
 def _size(op: PatchOp) -> int:

@@ -5,13 +5,15 @@ The exception's own text is the developer's: browsers see it in development only
 
 from __future__ import annotations
 
+import inspect
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import attrs
 
 from triostate.errors import OutboxFullError
 from triostate.protocol.effects import Effect, toast
+from triostate.runtime.walls import CrashWall
 
 __all__ = ["ErrorHook", "Reporter"]
 
@@ -26,15 +28,25 @@ class Reporter:
 
     is_development: bool = False
     hooks: list[ErrorHook] = attrs.field(factory=list)
+    spawn: Callable[..., None] | None = None
+    """Starts a task of the app, for hooks that are async; None while the app is not served."""
 
     def report(self, where: str, error: BaseException) -> None:
         """Log the exception once, with its traceback, and hand it to the hooks."""
         logger.error("%s failed: %s", where, _line(error), exc_info=error)
         for hook in self.hooks:
-            try:
-                hook(error)
-            except Exception:  # crash wall: a hook that fails must not hide the first failure
-                logger.exception("an on_error hook failed")
+            with CrashWall(_hook_failed):  # a hook that fails must not hide the first failure
+                answer = hook(error)
+                if inspect.isawaitable(answer):
+                    self._finish(answer)
+
+    def _finish(self, answer: Awaitable[object]) -> None:
+        if self.spawn is not None:
+            self.spawn(_await_hook, answer, name="on_error hook")
+            return
+        if inspect.iscoroutine(answer):
+            answer.close()
+        logger.error("an on_error hook is async, and the app is not served: it was not run")
 
     def describe(self, error: BaseException) -> str:
         """Return what a browser may be told of an exception."""
@@ -47,6 +59,15 @@ class Reporter:
             send(toast(self.describe(error), "error"))
         except OutboxFullError:
             logger.debug("no room for a toast about %s", where)
+
+
+async def _await_hook(answer: Awaitable[object]) -> None:
+    with CrashWall(_hook_failed):
+        await answer
+
+
+def _hook_failed(error: BaseException) -> None:
+    logger.error("an on_error hook failed", exc_info=error)
 
 
 def _line(error: BaseException) -> str:

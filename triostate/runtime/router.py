@@ -23,6 +23,7 @@ class PageLocation:
 
     path: str = "/"
     params: Mapping[str, str] = attrs.field(factory=dict)
+    """What follows the question mark; of a name that is given twice, the last."""
 
 
 @attrs.frozen

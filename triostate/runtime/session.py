@@ -7,31 +7,41 @@ or its grace runs out without a stream (`lifecycle`).
 
 from __future__ import annotations
 
-import contextvars
-import math
+import inspect
+import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import trio
+from trio.lowlevel import Task
 
-from triostate.errors import SessionClosedError
+from triostate.errors import CleanupTimeoutError, SessionClosedError
+from triostate.limits import STUCK_SECONDS
 from triostate.protocol.effects import Effect
 from triostate.protocol.uplink import EventSequence
 from triostate.runtime.background import BackgroundRuns
 from triostate.runtime.calls import Chain
+from triostate.runtime.cleanup import Cleanups
 from triostate.runtime.dispatch import Dispatcher
+from triostate.runtime.functions import call_async, check_function, name_of
 from triostate.runtime.host import SessionHost
-from triostate.runtime.lifecycle import GRACE_SECONDS, Departure, Happening, Phase, after
+from triostate.runtime.lifecycle import Departure, Happening, Phase, after
+from triostate.runtime.lock import Right, StateLock
 from triostate.runtime.outbox import Outbox
 from triostate.runtime.router import RouterData
 from triostate.runtime.snapshot import public_state, public_value
 from triostate.runtime.stream import Stream
-from triostate.runtime.surroundings import Surroundings
+from triostate.runtime.stuck import name_tasks
+from triostate.runtime.surroundings import SessionHook, Surroundings
+from triostate.runtime.walls import CrashWall
+from triostate.state.fields import Field
 from triostate.state.state import instance_of
 from triostate.state.tree import StateTree
 
 __all__ = ["Session"]
+
+logger = logging.getLogger("triostate")
 
 
 class Session:
@@ -41,7 +51,8 @@ class Session:
         self.around = around
         self.visitor = visitor
         self.token = secrets.token_urlsafe(18)
-        self.lock = trio.Lock()
+        self.lock = StateLock(self._lock_broken)
+        self.cleanups = Cleanups(around.durations.cleanup_seconds, self._cleanup_cut)
         self.tree = StateTree(SessionHost(self))
         for cls in around.states:
             instance_of(self.tree, cls)
@@ -64,34 +75,56 @@ class Session:
         self.page = ""
         self.stream: Stream | None = None
         self.stream_id = ""
+        self.kept_values: Mapping[Field[Any], Any] = {}
+        """What the browser has kept of its vars, until the stream attaches."""
         self.phase = Phase.CONNECTING
         self.departure = Departure.SILENT
         self.closed = trio.Event()
         """Set by the engine when nothing of the session is left."""
-        self._deadline = trio.current_time() + GRACE_SECONDS[self.phase, self.departure]
+        self._deadline = 0.0
         self._moved = trio.Event()
         self._close_asked = False
+        self._main: Task | None = None
+        """The task that is the session: everything of it is a descendant."""
         self._nursery: trio.Nursery | None = None
+        self._has_started = False
+        self._has_ended = False
         self._early: list[Callable[[trio.Nursery], None]] = []
+        """What was to be started before it could be."""
+        self._set_deadline()
 
     # Life
 
     async def run(self) -> None:
         """Live until closed, cancelled or forgotten; then end everything, in order."""
+        self._main = trio.lowlevel.current_task()
         try:
-            async with trio.open_nursery() as nursery:
-                self._nursery = nursery
-                nursery.start_soon(self.dispatcher.run, name=f"dispatch {self.token[:6]}")
-                for start in self._early:
-                    start(nursery)
-                self._early.clear()
-                await self._until_over()
-                self._move(Happening.OVER)
-                nursery.cancel_scope.cancel()
+            async with trio.open_nursery() as watch:
+                tasks_ended = trio.Event()
+                try:
+                    async with trio.open_nursery() as nursery:
+                        self._nursery = nursery
+                        nursery.start_soon(self._open, nursery, name=f"dispatch {self.token[:6]}")
+                        try:
+                            await self._until_over()
+                        finally:
+                            self._begin_to_close(nursery)
+                            watch.start_soon(self._name_stuck, nursery, tasks_ended)
+                finally:
+                    tasks_ended.set()
         finally:
-            if self.phase is not Phase.CLOSING:
-                self._move(Happening.OVER)  # cancelled from outside: the app is going down
-            self._move(Happening.ENDED)
+            await self._end()
+
+    async def _open(self, nursery: trio.Nursery) -> None:
+        await self._run_hooks("on_open", self.around.on_open)
+        self._start_early(nursery)
+        await self.dispatcher.run()
+
+    def _start_early(self, nursery: trio.Nursery) -> None:
+        self._has_started = True
+        for start in self._early:
+            start(nursery)
+        self._early.clear()
 
     async def _until_over(self) -> None:
         while not self._close_asked and trio.current_time() < self._deadline:
@@ -99,23 +132,77 @@ class Session:
             with trio.move_on_at(self._deadline):
                 await self._moved.wait()
 
+    def _begin_to_close(self, nursery: trio.Nursery) -> None:
+        self._move(Happening.OVER)
+        self.runs.close()
+        if self.stream is not None:
+            self.stream.end("closed")
+        nursery.cancel_scope.cancel()
+        # Only to end, as all tasks do that are cancelled before their first step.
+        self._start_early(nursery)
+
+    async def _name_stuck(self, nursery: trio.Nursery, tasks_ended: trio.Event) -> None:
+        # The shield is for the end of the app, which cancels this, too.
+        with trio.move_on_after(STUCK_SECONDS, shield=True):
+            await tasks_ended.wait()
+            return
+        logger.warning(
+            "session %s has been closing for %g s and waits for: %s",
+            self.token[:6],
+            STUCK_SECONDS,
+            name_tasks(nursery),
+        )
+
+    async def _end(self) -> None:
+        """Run the hooks and drop the state: every task has ended."""
+        self._has_ended = True
+        seconds = self.around.durations.cleanup_seconds
+        # Not to be stopped by what ended the session, be it the end of the app.
+        with trio.move_on_after(seconds, shield=True) as limit:
+            await self._run_hooks("on_close", self.around.on_close)
+        if limit.cancelled_caught:
+            logger.error("session %s: on_close was cut after %g s", self.token[:6], seconds)
+        self._drop_state()
+        self._move(Happening.ENDED)
+
+    def _drop_state(self) -> None:
+        right = self.tree.open
+        if right is not None:  # somebody from outside: their block ends here
+            self.tree.rollback()
+            self.tree.end(right)
+        self.lock.close()
+        self.tree.forget()
+
+    async def _run_hooks(self, name: str, hooks: Sequence[SessionHook]) -> None:
+        for hook in hooks:
+            with CrashWall(lambda error: self._report(f"an {name} hook", error)):
+                answer = hook(self)
+                if inspect.isawaitable(answer):
+                    await answer
+
     def _move(self, happening: Happening) -> None:
         self.phase = after(self.phase, happening)
-        if self.phase is Phase.CLOSING:
-            self.runs.close()
-            if self.stream is not None:
-                self.stream.end("closed")
         self._set_deadline()
 
     def _set_deadline(self) -> None:
-        grace = GRACE_SECONDS.get((self.phase, self.departure), math.inf)
+        grace = self.around.durations.grace(self.phase, self.departure)
         self._deadline = trio.current_time() + grace
         self._moved.set()
+
+    @property
+    def task(self) -> Task | None:
+        """The task that everything of the session is below; None before it has begun."""
+        return self._main
 
     @property
     def is_open(self) -> bool:
         """Whether the session takes events, streams and writers from outside."""
         return not self._close_asked and self.phase not in (Phase.CLOSING, Phase.CLOSED)
+
+    @property
+    def takes_work(self) -> bool:
+        """Whether what its own handlers hand back is still run."""
+        return self.phase not in (Phase.CLOSING, Phase.CLOSED)
 
     def close(self) -> None:
         """Begin to end the session; `closed` is set when all of it is gone."""
@@ -123,9 +210,32 @@ class Session:
         self._moved.set()
 
     async def aclose(self) -> None:
-        """End the session and wait until every task of it has ended and its state is gone."""
+        """End the session and wait until every task of it has ended and its state is gone.
+
+        A task of the session itself cannot wait for its own end: it is cancelled here like all
+        the others. A cancellation while waiting leaves the session closing.
+
+        Raises RuntimeError if called by a task of the session that is shielded from its end.
+        """
         self.close()
-        await self.closed.wait()
+        if not self.is_own_task():
+            await self.closed.wait()
+            return
+        if self._nursery is not None:
+            self._nursery.cancel_scope.cancel()
+        await trio.lowlevel.checkpoint()
+        raise RuntimeError(
+            "a task of a session cannot wait for the session's end, and this one is shielded from "
+            "it: call `session.close()`, which does not wait"
+        )
+
+    def is_own_task(self) -> bool:
+        """Whether the running task is part of the session."""
+        task: Task | None = trio.lowlevel.current_task()
+        while task is not None and task is not self._main:
+            nursery = task.parent_nursery
+            task = None if nursery is None else nursery.parent_task
+        return task is not None
 
     # The stream
 
@@ -136,13 +246,16 @@ class Session:
         self.stream = stream
         self.stream_id = stream.id
         self.router = router
-        self.departure = Departure.SILENT
+        if self.departure is not Departure.HIDDEN or epoch != self.events.epoch:
+            self.departure = Departure.SILENT  # a hidden document says when it is shown
         if page != self.page:
             self.runs.cancel_page_scoped()
             self.page = page
+        seen = stream.seen
         if epoch != self.events.epoch:
             self.events = EventSequence(epoch)
-        self.outbox.attach(self.events.done)
+            seen = None  # a new document has nothing that frames could be applied to
+        self.outbox.attach(self.events.done, seen, append=stream.append)
         self._move(Happening.ATTACH)
 
     def detach(self, stream: Stream) -> None:
@@ -150,7 +263,6 @@ class Session:
         if self.stream is not stream:
             return
         self.stream = None
-        self.outbox.detach()
         if self.phase is Phase.LIVE:
             self._move(Happening.LOST)
 
@@ -158,6 +270,12 @@ class Session:
         """Take note that the document of this epoch said goodbye."""
         if epoch == self.events.epoch and self.is_open:
             self.departure = Departure.LEFT
+            self._set_deadline()
+
+    def hide(self, epoch: str, *, is_hidden: bool) -> None:
+        """Take note that the document of this epoch was hidden or frozen, or is shown again."""
+        if epoch == self.events.epoch and self.is_open and self.departure is not Departure.LEFT:
+            self.departure = Departure.HIDDEN if is_hidden else Departure.SILENT
             self._set_deadline()
 
     def stay(self) -> None:
@@ -168,33 +286,44 @@ class Session:
     # Work
 
     def spawn(self, fn: Callable[..., Awaitable[Any]], *args: Any, name: str | None = None) -> None:
-        """Start a task in the session's nursery, in a clean context: no right to write leaks in.
+        """Start a task of a handler's in the session's nursery, when ``on_open`` hooks are through.
 
-        Raises SessionClosedError once the session has ended.
+        It gets a clean context: no right to write leaks in. Raises SessionClosedError once the
+        session's tasks have ended.
         """
+        self._spawn(self._nursery if self._has_started else None, fn, *args, name=name)
+
+    def _spawn(
+        self,
+        now: trio.Nursery | None,
+        fn: Callable[..., Awaitable[Any]],
+        *args: Any,
+        name: str | None,
+    ) -> None:
+        if self._has_ended:
+            raise SessionClosedError("the session has ended: no task can be started in it")
+        context = self.around.clean_context()
 
         def start(nursery: trio.Nursery) -> None:
-            contextvars.Context().run(lambda: nursery.start_soon(fn, *args, name=name))
+            context.run(lambda: nursery.start_soon(fn, *args, name=name))
 
-        if self.phase is Phase.CLOSED:
-            raise SessionClosedError("the session has ended")
-        if self._nursery is None:
+        if now is None:
             self._early.append(start)
         else:
-            start(self._nursery)
+            start(now)
 
     def start_soon(self, fn: Callable[..., Awaitable[Any]], *args: Any) -> None:
         """Start ``await fn(*args)`` as a child of the session, cancelled when the session ends.
 
         An exception is reported like a handler's and ends that task alone.
         """
-        self.spawn(self._guarded, fn, *args, name=getattr(fn, "__qualname__", None))
+        check_function(fn, "start_soon")
+        # At once, unlike handlers: an ``on_open`` hook may wait for what it starts.
+        self._spawn(self._nursery, self._guarded, fn, *args, name=name_of(fn))
 
     async def _guarded(self, fn: Callable[..., Awaitable[Any]], *args: Any) -> None:
-        try:
-            await fn(*args)
-        except Exception as error:  # noqa: BLE001 - crash wall: a session's task fails alone
-            self.failed(getattr(fn, "__qualname__", repr(fn)), error)
+        with CrashWall(lambda error: self.failed(name_of(fn), error)):
+            await call_async(fn, *args)
 
     def submit(self, chain: Chain, number: int | None = None) -> None:
         """Run a chain of calls; with a number, as that event of the current document."""
@@ -225,8 +354,41 @@ class Session:
     def failed(self, where: str, error: BaseException) -> str:
         """Report an exception of user code; return what the browser may be told of it."""
         reporter = self.around.reporter
-        reporter.notify(f"{where} (session {self.token[:6]})", error, self.send)
+        reporter.notify(self._place(where), error, self.send)
         return reporter.describe(error)
+
+    def _report(self, where: str, error: BaseException) -> None:
+        """Report what the browser is not told of."""
+        self.around.reporter.report(self._place(where), error)
+
+    def _place(self, where: str) -> str:
+        return f"{where} (session {self.token[:6]})"
+
+    def _cleanup_cut(self, task: Task) -> None:
+        seconds = self.around.durations.cleanup_seconds
+        self._report(
+            task.name,
+            CleanupTimeoutError(
+                f"its state blocks after the cancellation took more than {seconds:g} s together "
+                "and were cut: do less in them, or set App(cleanup_seconds=)"
+            ),
+        )
+
+    def _lock_broken(self, right: Right) -> None:
+        """End the session: a task ended in its block, so the state cannot be relied on."""
+        self.tree.rollback()
+        if right.is_open:
+            self.tree.end(right)
+        logger.error(
+            "session %s: task %s ended without leaving its state block, and the session is closed; "
+            "`async with` always leaves it, `__aenter__` by hand or a generator that is left "
+            "unfinished does not",
+            self.token[:6],
+            right.task.name,
+        )
+        self.close()
+        if self._nursery is not None:
+            self._nursery.cancel_scope.cancel()
 
     def _publish_task_vars(self, state: str, values: dict[str, Any]) -> None:
         self.outbox.push(self.tree.set_task_vars(state, values))

@@ -23,14 +23,23 @@ class Stream:
     """One live connection that carries a session's frames."""
 
     def __init__(
-        self, token: str, outbox: Outbox, epoch: str, *, fresh: bool, append: bool
+        self,
+        token: str,
+        outbox: Outbox,
+        epoch: str,
+        *,
+        fresh: bool,
+        append: bool,
+        seen: int | None = None,
     ) -> None:
         self.id = secrets.token_urlsafe(9)
         self._token = token
         self._outbox = outbox
         self.epoch = epoch
         self._fresh = fresh
-        self._append = append
+        self.append = append
+        self.seen = seen
+        """The last frame that the browser says it has applied; None for a new document."""
         self._farewell: Bye | None = None
         self._is_over = False
         self._is_started = False
@@ -47,29 +56,32 @@ class Stream:
     async def next_chunk(self) -> bytes | None:
         """Wait for the next bytes to send; None when the stream is over.
 
-        What a chunk carries has left the outbox when this returns: a chunk that cannot be sent
-        is lost, and the browser that comes back gets a snapshot. Cancelling the wait loses nothing.
+        What a chunk carries has left the outbox when this returns, which keeps it until the
+        browser has named it. Cancelling the wait loses nothing.
         """
         while True:
             if self._farewell is not None:
                 return self._last_chunk(self._farewell)
             if not self._is_started:
                 self._is_started = True
-                return HEARTBEAT + self._snapshot()
+                self._next_frame = trio.current_time() + FRAME_SECONDS
+                return HEARTBEAT + self._opening()
             chunk = await self._frame_or_none()
             if chunk is not None:
                 return chunk
 
-    def _snapshot(self) -> bytes:
+    def _opening(self) -> bytes:
+        missed = self._outbox.missed
+        if missed is not None:
+            return missed
         frame = self._outbox.snapshot(self.epoch, fresh=self._fresh)
-        self._next_frame = trio.current_time() + FRAME_SECONDS
-        return encode_frame(frame, append=self._append)
+        return encode_frame(frame, append=self.append)
 
     def _last_chunk(self, farewell: Bye) -> bytes | None:
         if self._is_over:
             return None
         self._is_over = True
-        return encode_frame(farewell, append=self._append)
+        return encode_frame(farewell, append=self.append)
 
     async def _frame_or_none(self) -> bytes | None:
         if not self._outbox.is_empty:
@@ -79,7 +91,9 @@ class Stream:
             frame = self._outbox.take()
             if frame is not None:
                 self._next_frame = trio.current_time() + FRAME_SECONDS
-                return encode_frame(frame, append=self._append)
+                data = encode_frame(frame, append=self.append)
+                self._outbox.sent(frame, data)
+                return data
         with trio.move_on_at(self._next_heartbeat) as limit:
             await self._outbox.wait()
         if limit.cancelled_caught:

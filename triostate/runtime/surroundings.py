@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import Context, ContextVar
 from typing import Any
 
 import attrs
 
 from triostate.runtime.background import BackgroundTask
+from triostate.runtime.guards import Guards
+from triostate.runtime.lifecycle import Durations
 from triostate.runtime.reports import Reporter
 from triostate.state.state import State
 
-__all__ = ["Surroundings"]
+__all__ = ["SessionHook", "Surroundings", "current_app"]
+
+#: Given the session; may be an async function.
+SessionHook = Callable[[Any], object]
+
+#: The app that the running task belongs to.
+current_app: ContextVar[Any] = ContextVar("triostate_app")
 
 
 @attrs.define(eq=False)
@@ -20,6 +30,18 @@ class Surroundings:
     app: Any
     """The public App, as `self.app` gives it."""
     reporter: Reporter = attrs.field(factory=Reporter)
+    durations: Durations = attrs.field(factory=Durations)
+    guards: Guards = attrs.field(factory=Guards)
+    authorise_tasks: Callable[[Any], object] | None = None
+    """Given a request, says whether it may see the live view of tasks; may be async."""
     states: tuple[type[State], ...] = ()
     running_tasks: set[BackgroundTask] = attrs.field(factory=set)
     """The background runs of all sessions."""
+    on_open: list[SessionHook] = attrs.field(factory=list)
+    on_close: list[SessionHook] = attrs.field(factory=list)
+
+    def clean_context(self) -> Context:
+        """Return a context for a new task, into which no right to write leaks."""
+        context = Context()
+        context.run(current_app.set, self.app)
+        return context

@@ -12,15 +12,9 @@ import attrs
 import trio
 
 from triostate.server.asgi import Receive, Scope, Send, TrioASGIApp
-from triostate.server.lifespan import Lifespan
+from triostate.server.native import NativeRun
 from triostate.server.private import PrivateLifespan
 from triostate.server.run import GuestRun
-from triostate.server.sending import NativeOutlet
-from triostate.server.sigterm import orderly_sigterm
-from triostate.server.stopping import Stopping, with_stopping
-
-# One for each Trio run that a Trio worker drives.
-_native_stopping: trio.lowlevel.RunVar[Stopping] = trio.lowlevel.RunVar("triostate.stopping")
 
 
 @attrs.define(eq=False)
@@ -30,7 +24,8 @@ class Bridge:
     The application gets lifespan, http and websocket scopes, each in a Trio task, with
     Trio-awaitable `receive` and `send`, and in every scope
     `scope["extensions"]["triostate.stopping"]`, an object with `is_set()` and `async wait()` that
-    fires when the server begins to go down, well before `lifespan.shutdown`.
+    fires when the server begins to go down, well before `lifespan.shutdown`. Under an asyncio
+    server the lifespan scope has `"triostate.host_loop"` too, the loop that Trio is a guest of.
 
     The last word of the lifespan reaches the server when nothing of the application is left. A
     request that the server cancels is cancelled in Trio too, and waited for.
@@ -39,11 +34,18 @@ class Bridge:
     _app: TrioASGIApp
     _run: GuestRun | None = None
     _private: PrivateLifespan | None = None
+    _native_run: trio.lowlevel.RunVar[NativeRun] = attrs.field(
+        factory=lambda: trio.lowlevel.RunVar("triostate.native_run")
+    )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one scope. Raises what the application raises for a request."""
         if trio.lowlevel.in_trio_task():
-            await self._serve_native(scope, receive, send)
+            native = self._native()
+            if scope["type"] == "lifespan":
+                await native.serve_lifespan(scope, receive, send)
+            else:
+                await native.serve_request(scope, receive, send)
         elif scope["type"] == "lifespan":
             self._private = None
             await self._new_run().serve_lifespan(scope, receive, send)
@@ -70,25 +72,11 @@ class Bridge:
             raise RuntimeError("the application is running on another loop of this process")
         return self._run
 
-    async def _serve_native(self, scope: Scope, receive: Receive, send: Send) -> None:
-        stopping = _stopping_of_this_run()
-        if scope["type"] == "lifespan":
-            lifespan = Lifespan(self._app)
-            with orderly_sigterm(send, stopping, lambda: lifespan.told_to_stop):
-                last_word = await lifespan.run(with_stopping(scope, stopping), receive, send)
-            await send(last_word)
-            return
-        source = stopping.source_in(send)
-        if source is not None:
-            # A system task: the server's nurseries are not ours, and a request ends before it.
-            trio.lowlevel.spawn_system_task(stopping.follow, source)
-        await self._app(with_stopping(scope, stopping), receive, NativeOutlet(send).send)
-
-
-def _stopping_of_this_run() -> Stopping:
-    try:
-        return _native_stopping.get()
-    except LookupError:
-        stopping = Stopping()
-        _native_stopping.set(stopping)
-        return stopping
+    def _native(self) -> NativeRun:
+        """Return what the scopes of this Trio run share."""
+        try:
+            return self._native_run.get()
+        except LookupError:
+            run = NativeRun(self._app)
+            self._native_run.set(run)
+            return run

@@ -15,6 +15,7 @@ and both servers tear down as soon as they are told.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import cast
 
 import attrs
@@ -24,6 +25,10 @@ from triostate.limits import MAX_MESSAGE_CHARACTERS
 from triostate.server.asgi import Message, Receive, Scope, Send, TrioASGIApp
 
 logger = logging.getLogger("triostate.server")
+
+UNFINISHED = "triostate.unfinished"
+"""A key in a last word: it is said although not all of the application has ended, or ever may. The
+server is given it at once."""
 
 
 class LifespanEndedError(RuntimeError):
@@ -63,6 +68,8 @@ class Lifespan:
     """One run of an application's lifespan scope."""
 
     _app: TrioASGIApp
+    _on_told_to_stop: Callable[[], object] = lambda: None
+    _on_unfinished: Callable[[], object] = lambda: None
     started: bool = False
     """The application has said `startup.complete`."""
     told_to_stop: bool = False
@@ -83,7 +90,9 @@ class Lifespan:
                 # It has said its last word and is in a loop over events: there are no more.
                 self._scope.cancel()
             message = await receive()
-            self.told_to_stop |= message["type"] == "lifespan.shutdown"
+            if message["type"] == "lifespan.shutdown" and not self.told_to_stop:
+                self.told_to_stop = True
+                self._on_told_to_stop()
             return message
 
         async def guarded_send(message: Message) -> None:
@@ -93,6 +102,8 @@ class Lifespan:
                 await send(message)
             else:
                 self._last_word = message
+                if message.get(UNFINISHED):
+                    self._on_unfinished()
 
         try:
             with self._scope:

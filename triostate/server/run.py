@@ -11,6 +11,7 @@ here: the wish is passed on to the Trio side, which is then waited for.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias
 
@@ -18,10 +19,12 @@ import attrs
 import outcome
 import trio
 
-from triostate.limits import SHUTDOWN_SECONDS
+from triostate.limits import OVERTIME_SECONDS, SHUTDOWN_SECONDS
 from triostate.server.asgi import Message, Receive, Scope, Send, TrioASGIApp
 from triostate.server.host import Completion, settle
+from triostate.server.last_resort import exit_soon, log_stuck, seconds_left, seconds_to_end
 from triostate.server.lifespan import Lifespan, LifespanEndedError, first_leaf
+from triostate.server.open_requests import OpenRequests
 from triostate.server.receiving import Inlet
 from triostate.server.sending import GuestOutlet
 from triostate.server.sigterm import orderly_sigterm
@@ -52,7 +55,7 @@ class _Request:
     _app: TrioASGIApp
     _scope: Scope
     inlet: Inlet
-    _outlet: GuestOutlet
+    outlet: GuestOutlet
     completion: Completion[None] = attrs.field(factory=Completion[None])
     _cancel_scope: trio.CancelScope = attrs.field(factory=trio.CancelScope)
 
@@ -62,7 +65,7 @@ class _Request:
         )
         try:
             with self._cancel_scope:
-                await self._app(self._scope, self.inlet.receive, self._outlet.send)
+                await self._app(self._scope, self.inlet.receive, self.outlet.send)
             ended = outcome.Value(None)
         except trio.Cancelled:
             if self._cancel_scope.cancel_called:
@@ -92,13 +95,16 @@ class GuestRun:
     _cancel_scope: trio.CancelScope = attrs.field(factory=trio.CancelScope)
     _nursery: trio.Nursery | None = None
     _requests: set[_Request] = attrs.field(factory=set[_Request])
+    _open: OpenRequests = attrs.field(init=False)
+    _main: trio.lowlevel.Task | None = None
     _completion: Completion[LastWord] = attrs.field(factory=Completion[LastWord])
     _watcher: asyncio.Task[None] | None = None
     _inlet: Inlet | None = None
     _timers: list[asyncio.TimerHandle] = attrs.field(factory=list[asyncio.TimerHandle])
 
     def __attrs_post_init__(self) -> None:
-        self._lifespan = Lifespan(self._app)
+        self._lifespan = Lifespan(self._app, self._on_told_to_stop, self._leave_behind)
+        self._open = OpenRequests(self.stopping, self._leave_requests_behind)
 
     @property
     def ended(self) -> bool:
@@ -110,7 +116,8 @@ class GuestRun:
 
         Nothing may come after it: hypercorn cancels this task once it has been told. Cancelled by
         the host, the application is told to shut down (cancelled, if it has not started yet, or
-        `SHUTDOWN_SECONDS` later) and waited for. Raises what kept it from ending in order.
+        `SHUTDOWN_SECONDS` later) and waited for. Should it not end in time, the server is answered
+        without it, and the Trio run is left behind. Raises what kept it from ending in order.
         """
         self._inlet = inlet = Inlet(receive)
         restore_handlers = wrap_exit_handlers(self._stop_from_signal)
@@ -118,7 +125,7 @@ class GuestRun:
         try:
             trio.lowlevel.start_guest_run(
                 partial(self._main_in_trio, scope, inlet, send),
-                run_sync_soon_threadsafe=self.loop.call_soon_threadsafe,
+                run_sync_soon_threadsafe=self._soon_threadsafe,
                 run_sync_soon_not_threadsafe=self.loop.call_soon,
                 done_callback=self._done,
                 host_uses_signal_set_wakeup_fd=True,
@@ -155,9 +162,10 @@ class GuestRun:
         )
         self._requests.add(request)
         try:
-            # In the context of the server's task: its context variables are seen by the request.
-            self._nursery.start_soon(request.run_in_trio, name=f"{scope['type']} request")
-            await request.completion.wait(request.cancel)
+            with self._open.including(scope, send, request.outlet, request.cancel):
+                # In the context of the server's task: its variables are seen by the request.
+                self._nursery.start_soon(request.run_in_trio, name=f"{scope['type']} request")
+                await request.completion.wait(request.cancel)
         finally:
             self._requests.discard(request)
             await request.inlet.aclose()
@@ -165,18 +173,25 @@ class GuestRun:
 
     async def _main_in_trio(self, scope: Scope, inlet: Inlet, send: Send) -> LastWord:
         ended: outcome.Outcome[LastWord] = outcome.Value(None)
+        self._main = trio.lowlevel.current_task()
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
+            nursery.start_soon(self._open.end_when_stopping)
             try:
                 with self._cancel_scope, orderly_sigterm(send, self.stopping, self._told_to_stop):
                     last_word = await self._lifespan.run(
-                        with_stopping(scope, self.stopping), inlet.receive, GuestOutlet(send).send
+                        with_stopping(scope, self.stopping, host_loop=self.loop),
+                        inlet.receive,
+                        GuestOutlet(send).send,
                     )
                     ended = outcome.Value(last_word)
             except LifespanEndedError as error:
                 ended = outcome.Error(error)  # raised bare, not in the nursery's group
             # A server that shuts down with requests still open has given up on them.
             nursery.cancel_scope.cancel()
+            if self._lifespan.told_to_stop:
+                left = 0.0 if self._open.is_stuck else seconds_left(self.stopping)
+                self._limit_the_end(left)
         self._nursery = None
         return ended.unwrap()
 
@@ -187,6 +202,32 @@ class GuestRun:
         self._completion.set(result)
         for request in self._requests:  # none, unless Trio itself has failed
             request.completion.set(outcome.Error(NotRunningError("the application has ended")))
+
+    def _leave_requests_behind(self) -> None:
+        for request in self._requests:
+            request.completion.set(outcome.Value(None))
+
+    def _soon_threadsafe(self, fn: Callable[[], object]) -> None:
+        try:
+            self.loop.call_soon_threadsafe(fn)
+        except RuntimeError:
+            if not self.ended:  # left behind, it outlives the server's loop
+                raise
+
+    def _on_told_to_stop(self) -> None:
+        self._limit_the_end(seconds_to_end(with_stopping({}, self.stopping)))
+
+    def _limit_the_end(self, seconds: float) -> None:
+        self._timers.append(self.loop.call_later(seconds + OVERTIME_SECONDS, self._give_up))
+
+    def _give_up(self) -> None:
+        assert self._main is not None
+        log_stuck(self._main)
+        self._leave_behind()
+
+    def _leave_behind(self) -> None:
+        self._done(outcome.Value({"type": "lifespan.shutdown.complete"}))
+        exit_soon()
 
     def _host_cancelled(self) -> None:
         if self._lifespan.started and not self._lifespan.told_to_stop:

@@ -12,6 +12,9 @@ large body on its way to a slow client.
 
 from __future__ import annotations
 
+import math
+from abc import ABC, abstractmethod
+
 import attrs
 import trio
 
@@ -32,19 +35,41 @@ def is_last(message: Message) -> bool:
 
 
 @attrs.define(eq=False)
-class GuestOutlet:
-    """Sends from a Trio task of a guest run through a server on asyncio."""
+class Outlet(ABC):
+    """Sends one request's messages, and tells how that goes."""
 
     _send: Send
-    _eager_sends: int = 0
+    sending_since: float = math.inf
+    """When the send under way began, in seconds of the Trio clock; infinity without one."""
+    gave_up: bool = False
+    """The last send did not come to its end: it was cancelled, or has failed."""
 
     async def send(self, message: Message) -> None:
-        """Send one message, as ASGI's `send` does.
+        """Send one message, as ASGI's `send` does."""
+        self.sending_since = trio.current_time()
+        self.gave_up = True
+        try:
+            await self._pass_on(message)
+        finally:
+            self.sending_since = math.inf
+        self.gave_up = False
 
-        Returns when the server's `send` has: its backpressure is felt here. Cancelled before it
-        has begun, nothing is sent; later, the server's `send` is cancelled and waited for, the
-        last message's only after `LAST_SEND_SECONDS`.
-        """
+    @abstractmethod
+    async def _pass_on(self, message: Message) -> None: ...
+
+
+@attrs.define(eq=False)
+class GuestOutlet(Outlet):
+    """Sends from a Trio task of a guest run through a server on asyncio.
+
+    A send returns when the server's `send` has: its backpressure is felt here. Cancelled before it
+    has begun, nothing is sent; later, the server's `send` is cancelled and waited for, the last
+    message's only after `LAST_SEND_SECONDS`.
+    """
+
+    _eager_sends: int = 0
+
+    async def _pass_on(self, message: Message) -> None:
         last = is_last(message)
         if not last:
             await self._rest()
@@ -64,13 +89,13 @@ class GuestOutlet:
 
 
 @attrs.define(eq=False)
-class NativeOutlet:
-    """Sends from a Trio task through a server that runs on Trio itself."""
+class NativeOutlet(Outlet):
+    """Sends from a Trio task through a server that runs on Trio itself.
 
-    _send: Send
+    The last message survives a cancellation for a while.
+    """
 
-    async def send(self, message: Message) -> None:
-        """Send one message, as ASGI's `send` does; the last one survives a cancellation a while."""
+    async def _pass_on(self, message: Message) -> None:
         if is_last(message):
             await self._send_last(message)
         else:

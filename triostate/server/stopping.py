@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, Protocol, cast
@@ -64,6 +65,8 @@ class Stopping:
     _event: trio.Event = attrs.field(factory=trio.Event)
     has_source: bool = False
     """Something of the server's will set it."""
+    since: float | None = None
+    """When it fired, on the monotonic clock."""
     context: WorkerContext | None = None
     """Hypercorn's, once a request has led to it."""
     _told_silence: bool = False
@@ -78,6 +81,8 @@ class Stopping:
 
     def set(self) -> None:
         """Fire."""
+        if self.since is None:
+            self.since = time.monotonic()
         self._event.set()
 
     def source_in(self, send: Send) -> ServerEvent | None:
@@ -99,10 +104,10 @@ class Stopping:
         self.set()
 
 
-def with_stopping(scope: Scope, stopping: Stopping) -> Scope:
-    """Return a copy of the scope that carries `stopping` under `extensions`."""
-    extensions = {**scope.get("extensions", {}), EXTENSION: stopping}
-    return {**scope, "extensions": extensions}
+def with_stopping(scope: Scope, stopping: Stopping, **others: object) -> Scope:
+    """Return a copy of the scope that carries `stopping` under `extensions`, and others of ours."""
+    ours = {EXTENSION: stopping, **{f"triostate.{name}": value for name, value in others.items()}}
+    return {**scope, "extensions": {**scope.get("extensions", {}), **ours}}
 
 
 def worker_context(send: Send) -> WorkerContext | None:

@@ -3,28 +3,34 @@
 An operation is noted with its path at the time and its value by reference; values are encoded at
 commit. So what is new since the last commit needs no words for what happens inside it: the
 operation that brought it in carries it as it is in the end.
+
+Several changes of one scalar are one entry: a later one is folded into the first, for as long as
+nothing has moved in between. So a loop that counts in a cell costs one operation, and a string
+that grows in steps is kept once, not once a step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Container, Iterator, Mapping
+from typing import Any, Protocol, TypeAlias
 
 import attrs
 
 from triostate.errors import UnsendableValueError
 from triostate.state.codec import encode_value
-from triostate.state.computed_cache import ComputedCache
 from triostate.state.declared import DeclaredVar
-from triostate.state.kinds import SCALARS
-from triostate.state.links import Links, Node
+from triostate.state.kinds import SCALARS, same_scalar
+from triostate.state.links import Links
+from triostate.state.nodes import Node, Way
 from triostate.state.patch import PatchOp, pointer
+from triostate.state.places import path_of
 from triostate.state.transaction import MISSING
 
 __all__ = ["ChangeLog"]
 
-#: Kind of operation, path below the var, value by reference, and with ``append`` the whole string.
-Entry: TypeAlias = tuple[str, tuple[str, ...], Any, str | None]
+#: Kind of operation, path below the var, value by reference (with ``append`` the whole string),
+#: and with ``append`` how long the string was.
+Entry: TypeAlias = tuple[str, tuple[str, ...], Any, int]
 
 #: Fewer elements than this are always sent one by one.
 FEW_ITEMS = 8
@@ -39,16 +45,46 @@ class _Change:
     replaced: bool = False
     """The var is sent whole; its entries do not matter any more."""
     entries: list[Entry] = attrs.field(factory=list)
+    foldable: dict[tuple[str, ...], int] = attrs.field(factory=dict)
+    """Entries into which a further change of the same scalar may be folded, by path."""
+
+    def note(self, path: tuple[str, ...], old: Any, value: Any) -> None:
+        """Note that a place, which does not move others, went from one value to another."""
+        at = self.foldable.get(path)
+        if type(value) in SCALARS and (old is MISSING or type(old) in SCALARS):
+            if at is not None and old is not MISSING:
+                self.entries[at] = _folded(self.entries[at], value)
+                return
+            self.foldable[path] = len(self.entries)
+        elif old is MISSING or type(old) in SCALARS:
+            self.foldable.pop(path, None)
+        else:
+            self.foldable.clear()  # what was inside is not there any more
+        self.entries.append(_entry(path, old, value))
+
+    def move(self, path: tuple[str, ...], old: Any, value: Any) -> None:
+        """Note that a place went from one value to another and what is behind it has moved."""
+        self.foldable.clear()
+        self.entries.append(_entry(path, old, value))
+
+    def replace(self) -> None:
+        """Note that the var is sent whole."""
+        self.replaced = True
+        self.entries.clear()
+        self.foldable.clear()
 
 
-_Place: TypeAlias = tuple[_Change, tuple[str, ...]]
+class Dependants(Protocol):
+    """What is computed from vars."""
+
+    def invalidate(self, changed: DeclaredVar) -> None: ...
 
 
 class ChangeLog:
     """The changes of one session's open transaction, by var."""
 
     def __init__(
-        self, links: Links, values: Mapping[DeclaredVar, Any], computed: ComputedCache
+        self, links: Links, values: Mapping[DeclaredVar, Any], computed: Dependants
     ) -> None:
         self._links = links
         self._values = values
@@ -61,7 +97,7 @@ class ChangeLog:
 
     def replace(self, var: DeclaredVar, old: Any) -> None:
         """Note that a var as a whole has another value."""
-        self._change(var, old).replaced = True
+        self._change(var, old).replace()
 
     def _change(self, var: DeclaredVar, old: Any) -> _Change:
         change = self._changes.get(var)
@@ -70,66 +106,96 @@ class ChangeLog:
         self._computed.invalidate(var)
         return change
 
-    def replace_roots(self, node: Node) -> None:
-        """Note that every var that reaches a container has to be sent whole."""
-        for var in self._links.roots(node):
-            self.replace(var, self._values[var])
+    def _place(self, way: Way) -> tuple[_Change, tuple[str, ...]] | None:
+        """Mark what a change of a container affects; return where to write its entries.
 
-    def _place(self, node: Node) -> _Place | None:
-        """Mark what a change of this container affects; return where to write its entries.
-
-        None where no entry is needed: nothing holds it, it is new, or its var goes whole.
+        None where no entry is needed: nothing holds it, it is new, or what holds it goes whole.
         """
-        found = self._links.path(node)
-        if found is None:
-            self.replace_roots(node)
+        if way.var is None:
+            for var in way.roots:
+                change = self._change(var, self._values[var])
+                if not way.is_fresh:
+                    change.replace()
             return None
-        var, path, is_new = found
-        change = self._change(var, self._values[var])
-        if is_new or change.replaced or not var.is_public:
+        change = self._change(way.var, self._values[way.var])
+        if way.is_fresh or change.replaced or not way.var.is_public:
+            return None
+        if way.whole is not None:
+            self._whole(change, way.whole)
+            return None
+        path = path_of(way.node, self._links.nodes)
+        if path is None:
+            change.replace()
             return None
         return change, path
 
-    def item(self, node: Node, tokens: tuple[str, ...], old: Any, value: Any) -> None:
+    def touch(self, way: Way) -> None:
+        """Note that something about a container has changed that is not sent."""
+        for var in way.roots:
+            self._change(var, self._values[var])
+
+    def item(self, way: Way, key: Any, old: Any, value: Any) -> None:
         """Note a change of what a container has at one key; MISSING for absent."""
-        place = self._place(node)
+        place = self._place(way)
         if place is not None:
             change, path = place
-            change.entries.append(_entry((*path, *tokens), old, value))
+            change.note((*path, *way.node.tokens(key)), old, value)
 
-    def whole(self, node: Node) -> None:
-        """Note that a container is sent whole: single changes do not pay, or do not say it."""
-        place = self._place(node)
-        if place is not None:
-            self._whole(node, place)
-
-    def _whole(self, node: Node, place: _Place) -> None:
-        change, path = place
-        if not path:
-            change.replaced = True
-            return
-        node.born = self._links.serial
-        change.entries.append(("replace", path, node.raw, None))
-
-    def splice(self, node: Node, start: int, old: list[Any], new: list[Any]) -> None:
-        """Note that a list has other items from ``start`` on."""
-        place = self._place(node)
+    def members(self, way: Way, added: list[Any], removed: list[Any]) -> None:
+        """Note that members came to a set, and others went."""
+        place = self._place(way)
         if place is None:
             return
-        if max(len(old), len(new)) > FEW_ITEMS and len(old) + len(new) > len(node.raw) // 2:
-            self._whole(node, place)
+        change, path = place
+        if FEW_ITEMS < len(added) + len(removed) > len(way.node.raw) // 2:
+            self._whole(change, way.node)
+            return
+        for member in removed:
+            change.note((*path, *way.node.tokens(member)), 1, MISSING)
+        for member in added:
+            change.note((*path, *way.node.tokens(member)), MISSING, 1)
+
+    def whole(self, way: Way) -> None:
+        """Note that a container is sent whole: single changes do not pay, or do not say it."""
+        place = self._place(way)
+        if place is not None:
+            self._whole(place[0], way.node)
+
+    def _whole(self, change: _Change, node: Node) -> None:
+        path = path_of(node, self._links.nodes)
+        if not path:  # it is the var's own value, or lost
+            change.replace()
+            return
+        assert node.holder is not None
+        node.holder.born = self._links.serial
+        change.move(path, node.raw, node.raw)
+
+    def splice(
+        self, way: Way, start: int, old: list[Any], new: list[Any], same: Container[int]
+    ) -> None:
+        """Note that a list has other items from ``start`` on, but at the indexes in ``same``."""
+        place = self._place(way)
+        if place is None:
             return
         change, path = place
+        if max(len(old), len(new)) > FEW_ITEMS and len(old) + len(new) > len(way.node.raw) // 2:
+            self._whole(change, way.node)
+            return
         both = min(len(old), len(new))
         for index, (before, after) in enumerate(zip(old, new, strict=False), start):
-            change.entries.append(_entry((*path, str(index)), before, after))
+            if index not in same:
+                change.note((*path, str(index)), before, after)
         for item in old[both:]:
-            change.entries.append(_entry((*path, str(start + both)), item, MISSING))
+            change.move((*path, str(start + both)), item, MISSING)
         for index, item in enumerate(new[both:], start + both):
-            change.entries.append(_entry((*path, str(index)), MISSING, item))
+            change.move((*path, str(index)), MISSING, item)
 
     def operations(self) -> list[PatchOp]:
-        """Return the changes of public vars as operations, values encoded as they are now."""
+        """Return the changes of public vars as operations, values encoded as they are now.
+
+        Raises UnsendableValueError if something that cannot be sent was put into a value past
+        the state, by a reference from before it was stored.
+        """
         return [
             op
             for var, change in self._changes.items()
@@ -151,12 +217,20 @@ class ChangeLog:
 def _entry(path: tuple[str, ...], old: Any, value: Any) -> Entry:
     """Return the entry that says that a place went from one value to another."""
     if value is MISSING:
-        return ("remove", path, None, None)
+        return ("remove", path, None, 0)
     if old is MISSING:
-        return ("add", path, value, None)
+        return ("add", path, value, 0)
     if type(value) is str and type(old) is str and old and value.startswith(old):
-        return ("append", path, value[len(old) :], value)
-    return ("replace", path, value, None)
+        return ("append", path, value, len(old))
+    return ("replace", path, value, 0)
+
+
+def _folded(entry: Entry, value: Any) -> Entry:
+    """Return an entry of a scalar with a further value in place of its own."""
+    kind, path, before, length = entry
+    if kind == "append" and not (type(value) is str and value.startswith(before)):
+        kind, length = "replace", 0
+    return (kind, path, value, length)
 
 
 def _sendable(var: DeclaredVar, change: _Change, value: Any) -> list[PatchOp]:
@@ -164,7 +238,7 @@ def _sendable(var: DeclaredVar, change: _Change, value: Any) -> list[PatchOp]:
         return list(_operations(var, change, value))
     except UnsendableValueError:
         # Something was brought in, taken out again, and then given what could not stay in.
-        change.replaced = True
+        change.replace()
         return list(_operations(var, change, value))
 
 
@@ -172,9 +246,12 @@ def _operations(var: DeclaredVar, change: _Change, value: Any) -> Iterator[Patch
     entries = change.entries
     if change.replaced:
         old = change.old
-        if type(value) is type(old) and type(value) in SCALARS and value == old:
+        if type(value) is type(old) and type(value) in SCALARS and same_scalar(value, old):
             return
         entries = [_entry((), old, value)]
-    for kind, path, item, whole in entries:
-        wire = None if kind == "remove" else encode_value(item)
-        yield PatchOp(kind, var.pointer + pointer(path), wire, whole)
+    for kind, path, item, length in entries:
+        where = var.pointer + pointer(path)
+        if kind == "append":  # text, which was looked through when it was assigned
+            yield PatchOp(kind, where, item[length:], item)
+        else:
+            yield PatchOp(kind, where, None if kind == "remove" else encode_value(item))

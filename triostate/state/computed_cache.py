@@ -1,20 +1,26 @@
 """The cache of computed vars: what depends on what, and what has to be run again.
 
 What a computed var depends on is what its last run read, of whatever state. A change to one of
-those marks it stale; it is run again when somebody reads it, at the latest by the commit, and its
-operation is sent only if the value is another.
+those marks it stale; it is run again when somebody reads it, at the latest by the commit, and what
+is different is sent. One that raises keeps the value that the browser has; it is reported once,
+until it has worked again or fails in another way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any, Protocol
 
 import attrs
 
-from triostate.state.codec import JSON, encode_value
+from triostate.errors import ImmutableStateError
+from triostate.state.codec import JSON, encode_json, encode_value
 from triostate.state.declared import DeclaredComputed
+from triostate.state.inverse import UndoLog
+from triostate.state.links import Links
 from triostate.state.patch import PatchOp
+from triostate.state.steps import Steps
+from triostate.state.views import wrap
 
 __all__ = ["ComputedCache"]
 
@@ -26,17 +32,43 @@ class Tree(Protocol):
 
     @property
     def computed(self) -> ComputedCache: ...
-    @property
-    def is_changed(self) -> bool: ...
-    def committed_tree(self) -> Any: ...
     def report(self, where: str, error: Exception) -> None: ...
 
 
 @attrs.define(eq=False)
 class _Entry:
     value: Any
-    reads: set[Hashable]
+    reads: dict[Hashable, None]
     is_stale: bool = False
+
+
+class _Guard:
+    """In place of a state tree: what a computed var has returned is handed out to be read."""
+
+    def __init__(self) -> None:
+        nothing: Any = None
+        self.steps = Steps(self, Links(), UndoLog(), nothing)
+
+    def may_write(self) -> bool:
+        return False
+
+    def check_write(self, what: str = "the value") -> None:
+        raise ImmutableStateError(
+            f"{what} of a computed var may not be changed: change what it is computed from, or "
+            "take a copy, `ts.plain(...)`"
+        )
+
+
+@attrs.frozen
+class _Sent:
+    """A value that the browser has."""
+
+    wire: JSON
+    text: bytes
+    """The same as JSON text, in which True and 1 are not the same."""
+
+
+_NOTHING = _Sent(None, b"null")
 
 
 class ComputedCache:
@@ -45,26 +77,38 @@ class ComputedCache:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._entries: dict[DeclaredComputed, _Entry] = {}
-        self._readers: dict[Hashable, set[DeclaredComputed]] = {}
-        self._recorders: list[set[Hashable]] = []
-        self._unsure: set[DeclaredComputed] = set()
-        """Those that may have another value than the browser has been sent."""
-        self._sent: dict[DeclaredComputed, JSON] = {}
+        self._readers: dict[Hashable, dict[DeclaredComputed, None]] = {}
+        self._recorders: list[dict[Hashable, None]] = []
+        self._running: list[DeclaredComputed] = []
+        self._guard = _Guard()
+        self._unsure: dict[DeclaredComputed, None] = {}
+        """Those that may have another value than the browser has been sent, in order."""
+        self._sent: dict[DeclaredComputed, _Sent] = {}
+        self._failing: dict[DeclaredComputed, str] = {}
+        """What was reported of those that raised at their last run for the browser."""
 
     @property
     def is_running(self) -> bool:
         """Whether a computed var is being run."""
         return bool(self._recorders)
 
+    def clear(self) -> None:
+        """Forget all."""
+        self._entries.clear()
+        self._readers.clear()
+        self._unsure.clear()
+        self._sent.clear()
+        self._failing.clear()
+
     def record(self, read: Hashable) -> None:
         """Note what is read, if a computed var is being run."""
         if self._recorders:
-            self._recorders[-1].add(read)
+            self._recorders[-1][read] = None
 
     def invalidate(self, changed: Hashable) -> None:
         """Mark stale what depends on a var, through other computed vars too."""
         for reader in self._readers.get(changed, ()):
-            self._unsure.add(reader)
+            self._unsure[reader] = None
             entry = self._entries[reader]
             if not entry.is_stale:
                 entry.is_stale = True
@@ -79,62 +123,78 @@ class ComputedCache:
         return entry.value
 
     def _run(self, computed: DeclaredComputed, instance: Any) -> _Entry:
-        reads: set[Hashable] = set()
+        if computed in self._running:
+            raise RecursionError(f"computed var {computed.label} reads itself")
+        reads: dict[Hashable, None] = {}
         self._recorders.append(reads)
+        self._running.append(computed)
         try:
             value = computed.fn(instance)
         finally:
             self._recorders.pop()
+            self._running.pop()
             self._subscribe(computed, reads)
-        entry = self._entries[computed] = _Entry(value, reads)
+        entry = self._entries[computed] = _Entry(wrap(self._guard, value), reads)
         return entry
 
-    def _subscribe(self, computed: DeclaredComputed, reads: set[Hashable]) -> None:
+    def _subscribe(self, computed: DeclaredComputed, reads: dict[Hashable, None]) -> None:
         # Also after a failure: the next change of what it read gives it another chance.
-        entry = self._entries.setdefault(computed, _Entry(None, set(), is_stale=True))
+        entry = self._entries.setdefault(computed, _Entry(None, {}, is_stale=True))
         for read in entry.reads:
-            self._readers[read].discard(computed)
+            self._readers[read].pop(computed, None)
         for read in reads:
-            self._readers.setdefault(read, set()).add(computed)
+            self._readers.setdefault(read, {})[computed] = None
         entry.reads = reads
 
-    def wire(self, computed: DeclaredComputed) -> JSON:
+    def wire(self, computed: DeclaredComputed, committed: Callable[[], Any]) -> JSON:
         """Return the wire form for a snapshot, and remember that the browser has it.
 
-        While a transaction is open a var that was never sent is computed from the committed
-        values, on a tree of its own; the commit then computes it anew.
+        ``committed`` returns a tree with the committed values: while a transaction is open one of
+        its own, and then a var that was never sent is computed there, and at the commit anew.
         """
         if computed not in self._sent:
-            tree: Any = self._tree
-            if tree.is_changed:
-                tree = tree.committed_tree()
-                self._unsure.add(computed)
-            self._sent[computed] = self._first_wire(computed, tree)
-        return self._sent[computed]
-
-    def _first_wire(self, computed: DeclaredComputed, tree: Any) -> JSON:
-        try:
-            return encode_value(tree.computed.read(computed, tree.instances[computed.owner]))
-        except Exception as error:  # noqa: BLE001 - crash wall: user code; the page must be shown
-            self._tree.report(computed.label, error)
-            return None
+            tree = committed()
+            if tree is not self._tree:
+                self._unsure[computed] = None
+            self._sent[computed] = self._try(computed, tree) or _NOTHING
+        return self._sent[computed].wire
 
     def commit(self) -> list[PatchOp]:
         """Run what may have changed and the browser has; return what is different now."""
         ops: list[PatchOp] = []
-        unsure, self._unsure = self._unsure, set()
-        for computed in unsure & self._sent.keys():
-            try:
-                wire = encode_value(self.read(computed, self._tree.instances[computed.owner]))
-            except Exception as error:  # noqa: BLE001 - crash wall: user code; the commit stands
-                self._tree.report(computed.label, error)
-                continue
-            if _differs(wire, self._sent[computed]):
-                self._sent[computed] = wire
-                ops.append(PatchOp("replace", computed.pointer, wire))
+        unsure, self._unsure = self._unsure, {}
+        for computed in unsure:
+            sent = self._sent.get(computed)
+            if sent is not None:
+                found = self._try(computed, self._tree)
+                if found is not None:
+                    self._sent[computed] = found
+                    ops += _difference(computed.pointer, sent, found)
         return ops
 
+    def _try(self, computed: DeclaredComputed, tree: Any) -> _Sent | None:
+        """Run a computed var; None if it fails, which is reported unless it was already."""
+        try:
+            wire = encode_value(tree.computed.read(computed, tree.instances[computed.owner]))
+        except Exception as error:  # noqa: BLE001 - crash wall: user code; the commit stands
+            failure = f"{type(error)} {error}"
+            if self._failing.get(computed) != failure:
+                self._failing[computed] = failure
+                self._tree.report(computed.label, error)
+            return None
+        self._failing.pop(computed, None)
+        return _Sent(wire, encode_json(wire))
 
-def _differs(left: JSON, right: JSON) -> bool:
-    # Equal is not enough: to Python True == 1, to a browser they are not the same.
-    return bool(left != right) or repr(left) != repr(right)
+
+def _difference(pointer: str, old: _Sent, new: _Sent) -> list[PatchOp]:
+    """Return the operations from one value to another: what grew at its end costs what grew."""
+    if old.text == new.text:
+        return []
+    if type(old.wire) is type(new.wire) is str and old.wire and new.wire.startswith(old.wire):
+        return [PatchOp("append", pointer, new.wire[len(old.wire) :], new.wire)]
+    if type(old.wire) is not list or not old.wire or type(new.wire) is not list:
+        return [PatchOp("replace", pointer, new.wire)]
+    if not new.text.startswith(old.text[:-1] + b","):
+        return [PatchOp("replace", pointer, new.wire)]
+    added = enumerate(new.wire[len(old.wire) :], len(old.wire))
+    return [PatchOp("add", f"{pointer}/{at}", item) for at, item in added]

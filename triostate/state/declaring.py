@@ -1,25 +1,46 @@
 """Reading a class body: annotations become fields, methods handlers and computed vars.
 
 Everything that cannot work is refused here, at import, by a DefinitionError that names the class,
-the offender and the remedy. Knows what declarations are, not what an instance does with them.
+the offender and the remedy; what cannot be told before all modules are there is asked again when an
+app starts (`checking`). Knows what declarations are, not what an instance does with them.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import sys
 from collections.abc import Sequence
 from types import FunctionType
-from typing import Any, ClassVar, get_origin
+from typing import Any
 
 from triostate.errors import DefinitionError
+from triostate.state.annotations import enclosing_names, function_hints, is_no_var
+from triostate.state.checking import check_field
 from triostate.state.computed import ComputedVar, check_computed
 from triostate.state.fields import Field, Setter, make_setter
 from triostate.state.handlers import Handler, HandlerDefinition
-from triostate.state.kinds import validate
+from triostate.state.naming import (
+    Declared,
+    check_bases,
+    check_name,
+    check_undeclared,
+    kind_of,
+    mixins_of,
+)
+from triostate.state.storage import Stored
 from triostate.state.views import View
 
-__all__ = ["declare", "refuse_duplicates"]
+__all__ = ["ClassBody", "declare", "refuse_duplicates"]
+
+
+class ClassBody(dict[str, Any]):
+    """The namespace of a class body, which remembers what a later line replaced."""
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if kind_of(self.get(name)) not in ("", kind_of(value)):
+            self.setdefault("_ts_replaced", {})[name] = self[name]
+        super().__setitem__(name, value)
 
 
 def declare(cls: type[Any], root: type[Any]) -> None:
@@ -28,15 +49,20 @@ def declare(cls: type[Any], root: type[Any]) -> None:
     ``root`` is State itself, whose names nothing may hide. Raises DefinitionError that names class,
     offender and remedy.
     """
+    check_bases(cls, root)
+    check_undeclared(cls, inspect.get_annotations(cls))
     own: dict[str, Field[Any]] = {}
     computed: dict[str, ComputedVar[Any]] = {}
-    for name, declared in _declarations(cls, root):
+    for name, declared in _declarations(cls, root).items():
+        check_name(cls, name, declared, root)
         if isinstance(declared, ComputedVar):
             computed[name] = declared
         else:
             own[name] = declared
         declared.bind(cls, cls.get_full_name(), name)
         setattr(cls, name, declared)
+        if isinstance(declared, Field):
+            check_field(declared)
     cls._fields, cls._computed = own, computed
     _declare_handlers(cls, root)
     cls._assignable = frozenset(
@@ -47,62 +73,84 @@ def declare(cls: type[Any], root: type[Any]) -> None:
     )
 
 
-def _declarations(
-    cls: type[Any], root: type[Any]
-) -> list[tuple[str, Field[Any] | ComputedVar[Any]]]:
-    found: dict[str, Field[Any] | ComputedVar[Any]] = {}
-    for mixin in _mixins(cls, root):
-        found.update({name: entry.copy() for name, entry in mixin._fields.items()})
-        found.update({name: entry.copy() for name, entry in mixin._computed.items()})
+def _declarations(cls: type[Any], root: type[Any]) -> dict[str, Declared]:
+    found = _mixed_in(cls, root)
     for name, annotation in inspect.get_annotations(cls).items():
-        if _is_declaration(name, annotation):
-            found[name] = _field(cls, name, annotation, root)
+        if not is_no_var(annotation):
+            found[name] = _field(cls, name, annotation)
     for name, value in list(cls.__dict__.items()):
         if isinstance(value, ComputedVar):
-            check_computed(value.fn, f"{cls.__name__}.{name}")
-            found[name] = value
-    return list(found.items())
+            check_computed(value, f"{cls.__name__}.{name}")
+            found[name] = value.copy() if hasattr(value, "owner") else value
+    return found
 
 
-def _mixins(cls: type[Any], root: type[Any]) -> list[Any]:
-    """Return the bases whose declarations the class takes over, the first one's winning."""
-    bases = [base for base in cls.__bases__ if issubclass(base, root)]
-    return [base for base in reversed(bases) if vars(base).get("_is_mixin", False)]
+def _mixed_in(cls: type[Any], root: type[Any]) -> dict[str, Declared]:
+    """Return copies of what the mixins declare; one var from two of them is refused."""
+    found: dict[str, Declared] = {}
+    origin: dict[str, type[Any]] = {}
+    for mixin in mixins_of(cls, root):
+        for name, entry in {**mixin._fields, **mixin._computed}.items():
+            other = origin.setdefault(name, mixin)
+            if other is not mixin and name not in vars(cls) and not _is_same(other, mixin, name):
+                raise DefinitionError(
+                    f"{cls.__name__}.{name} is declared by two mixins, {other.__name__} and "
+                    f"{mixin.__name__}: rename one, or declare {name} in {cls.__name__}"
+                )
+            found[name] = entry.copy()
+    for name in found.keys() & vars(cls).keys():
+        if isinstance(own := vars(cls)[name], FunctionType):
+            check_name(cls, name, Handler(own), root)
+    return found
 
 
-def _is_declaration(name: str, annotation: Any) -> bool:
-    if name.startswith("__"):
-        return False
-    text = annotation if isinstance(annotation, str) else ""
-    return get_origin(annotation) is not ClassVar and "ClassVar" not in text.split("[")[0]
+def _is_same(one: type[Any], other: type[Any], name: str) -> bool:
+    """Whether two mixins have a var from one place: from one another, or a third."""
+    if issubclass(one, other) or issubclass(other, one):
+        return True
+    left, right = (vars(mixin)[name] for mixin in (one, other))
+    if isinstance(left, Field) and isinstance(right, Field):
+        return left.origin is right.origin
+    return getattr(left, "fn", left) is getattr(right, "fn", right)
 
 
-def _field(cls: type[Any], name: str, annotation: Any, root: type[Any]) -> Field[Any]:
+def _field(cls: type[Any], name: str, annotation: Any) -> Field[Any]:
     label = f"{cls.__name__}.{name}"
-    if hasattr(root, name) or name in _RESERVED:
-        raise DefinitionError(f"{label} hides what every State has: choose another name")
     if name not in cls.__dict__:
-        raise DefinitionError(f"var {label} has no default: write `{name}: ... = <default>`")
+        written = "ts.field(<default>)" if "Field[" in str(annotation) else "<default>"
+        raise DefinitionError(f"var {label} has no default: write `{name}: ... = {written}`")
     default = cls.__dict__[name]
-    if isinstance(default, Field):
-        default._annotation = annotation
-        return default
-    if isinstance(default, HandlerDefinition | View):
-        raise DefinitionError(f"{label} is declared both as a var and as a handler")
-    try:
-        validate(default, sendable=not name.startswith("_"))
-    except TypeError as error:
+    replaced = cls.__dict__.get("_ts_replaced", {}).get(name)
+    is_method = getattr(default, "__name__", "") == name and kind_of(default) == "method"
+    is_method = is_method or isinstance(default, HandlerDefinition | ComputedVar | View)
+    if is_method or kind_of(replaced) == "method":
         raise DefinitionError(
-            f"var {label}: {error}; a name with a leading underscore stays on the server"
-        ) from None
-    return Field(default, annotation)
+            f"{label} is declared both as a var and as a method: give one another name"
+        )
+    if isinstance(default, dataclasses.Field) or type(default).__name__ == "_CountingAttr":
+        raise DefinitionError(
+            f"var {label}: a State is no dataclass; write the default itself, `{name}: ... = []`: "
+            "each session gets a copy of it"
+        )
+    return _made_field(cls, annotation, default)
+
+
+def _made_field(cls: type[Any], annotation: Any, default: Any) -> Field[Any]:
+    # A copy, because one object may stand under two names.
+    field = default.copy() if isinstance(default, Field) else Field(default)
+    if isinstance(field.default, Stored):
+        field.place, field.default = field.default.place, field.default.default
+    field.declared(annotation, cls.__module__)
+    return field
 
 
 def _declare_handlers(cls: type[Any], root: type[Any]) -> None:
     for name, handler in _handlers(cls, root):
-        _check_name(cls, name, root)
+        check_name(cls, name, handler, root)
         handler.bind(cls, name)
         setattr(cls, name, handler)
+        if "<locals>" in cls.__qualname__:
+            handler.hints = function_hints(handler.fn, enclosing_names(cls.__module__))
     for name, field in cls._fields.items():
         if field.is_public:
             field.setter = _setter(cls, name, field)
@@ -110,19 +158,20 @@ def _declare_handlers(cls: type[Any], root: type[Any]) -> None:
 
 def _handlers(cls: type[Any], root: type[Any]) -> list[tuple[str, HandlerDefinition]]:
     found: dict[str, HandlerDefinition] = {}
-    for mixin in _mixins(cls, root):
+    for mixin in mixins_of(cls, root):
         handlers = [v for v in vars(mixin).values() if isinstance(v, HandlerDefinition)]
         found.update((v.name, v.copy()) for v in handlers if not isinstance(v, Setter))
     for name, value in vars(cls).items():
         if isinstance(value, HandlerDefinition):
-            found[name] = value
+            is_alias = value.owner is not None or value in found.values()
+            found[name] = value.copy() if is_alias else value
         elif isinstance(value, FunctionType) and not name.startswith("_"):
             found[name] = Handler(value)
     return list(found.items())
 
 
 def _setter(cls: type[Any], name: str, field: Field[Any]) -> HandlerDefinition:
-    own = cls.__dict__.get(f"set_{name}")
+    own = vars(cls).get(f"set_{name}")
     if isinstance(own, HandlerDefinition):
         return own
     if isinstance(own, Field | ComputedVar):
@@ -133,16 +182,6 @@ def _setter(cls: type[Any], name: str, field: Field[Any]) -> HandlerDefinition:
     made.bind(cls, f"set_{name}")
     setattr(cls, f"set_{name}", made)
     return made
-
-
-def _check_name(cls: type[Any], name: str, root: type[Any]) -> None:
-    if hasattr(root, name):
-        raise DefinitionError(
-            f"handler {cls.__name__}.{name} hides what every State has: choose another name"
-        )
-    for base in cls.__mro__[1:]:
-        if isinstance(base.__dict__.get(name), Field | ComputedVar):
-            raise DefinitionError(f"handler {cls.__name__}.{name} hides a var of {base.__name__}")
 
 
 def refuse_duplicates(states: Sequence[type[Any]]) -> None:
@@ -165,6 +204,3 @@ def _place(cls: type[Any]) -> str:
     except (OSError, TypeError):
         return f"{file} ({cls.__qualname__})"
     return f"{file}:{line} ({cls.__qualname__})"
-
-
-_RESERVED = frozenset({"_tree", "_fields", "_computed", "_assignable", "_full_name", "_is_mixin"})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, overload
+from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar, overload
 
 from triostate.state.handlers import (
     BackgroundHandler,
@@ -17,12 +17,21 @@ from triostate.state.handlers import (
     Policy,
     Scope,
 )
+from triostate.state.methods import check_method
 
 __all__ = ["background", "event"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+# One for each number of arguments: the parameters of a lambda for ``...`` are unknown to pyright.
+Key: TypeAlias = (
+    Callable[[], object]
+    | Callable[[Any], object]
+    | Callable[[Any, Any], object]
+    | Callable[[Any, Any, Any], object]
+    | Callable[[Any, Any, Any, Any], object]
+)
 AsyncHandler = Callable[Concatenate[Any, P], Coroutine[Any, Any, Any] | AsyncGenerator[Any, None]]
 
 
@@ -33,7 +42,7 @@ def event(
     *,
     background: Literal[True],
     policy: Policy = "parallel",
-    key: Callable[..., object] | None = None,
+    key: Key | None = None,
     max_running: int | None = None,
     timeout: float | None = None,
     scope: Scope = "session",
@@ -48,7 +57,7 @@ def event(
     *,
     background: bool = False,
     policy: Policy = "parallel",
-    key: Callable[..., object] | None = None,
+    key: Key | None = None,
     max_running: int | None = None,
     timeout: float | None = None,
     scope: Scope = "session",
@@ -74,14 +83,26 @@ def event(
     Source: the seeds' `@rx.event(background=True)`.
     """
     if fn is not None:
-        return fn if isinstance(fn, HandlerDefinition) else Handler(fn)
+        return fn if isinstance(fn, HandlerDefinition) else _foreground(fn)
     options = BackgroundOptions(policy, key, max_running, timeout, scope)
     if background:
         _check_options(options)
-        return lambda fn: BackgroundHandler(fn, options)
+        return lambda fn: _background(fn, options, "@ts.event(background=True)")
     if options != BackgroundOptions():
         raise TypeError("policy, key, max_running, timeout, scope: only with background=True")
-    return Handler
+    return _foreground
+
+
+def _foreground(fn: Any) -> Handler[..., Any]:
+    check_method(fn, "@ts.event")
+    return Handler(fn)
+
+
+def _background(
+    fn: AsyncHandler[P], options: BackgroundOptions, decorator: str
+) -> BackgroundHandler[P]:
+    check_method(fn, decorator)
+    return BackgroundHandler(fn, options)
 
 
 def _check_options(options: BackgroundOptions) -> None:
@@ -100,4 +121,4 @@ def _check_options(options: BackgroundOptions) -> None:
 
 def background(fn: AsyncHandler[P], /) -> BackgroundHandler[P]:
     """Declare a background handler: `event` with ``background=True``, under its first name."""
-    return BackgroundHandler(fn, BackgroundOptions())
+    return _background(fn, BackgroundOptions(), "@ts.background")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any, get_origin, get_type_hints
+from typing import Any, get_origin
 
+from triostate.state.annotations import function_hints
+from triostate.state.copies import plain
 from triostate.state.expr import VarRef
 from triostate.state.handlers import TASK_VARS
-from triostate.state.kinds import plain
 from triostate.state.state import State, instance_of
 from triostate.state.tree import StateTree
 
@@ -50,8 +51,6 @@ def _empty(cls: type[State], name: str) -> Any:
     computed = cls._computed.get(name)
     if computed is None:
         return None
-    try:
-        hint = get_type_hints(computed.fn).get("return")
-    except NameError:
-        hint = None
-    return _EMPTY.get(get_origin(hint) or hint)
+    hint = function_hints(computed.fn).get("return")
+    kind = get_origin(hint) or hint
+    return _EMPTY.get(kind) if isinstance(kind, type) else None

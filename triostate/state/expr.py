@@ -17,7 +17,7 @@ import attrs
 
 from triostate.errors import ExpressionError
 from triostate.state.codec import encode_value
-from triostate.state.operations import LAZY, OPERATIONS
+from triostate.state.operations import LAZY, OPERATIONS, truth
 
 __all__ = [
     "EventValue",
@@ -95,7 +95,11 @@ class Scope(Protocol):
 
 
 def evaluate(expr: Expr, scope: Scope) -> Any:
-    """Evaluate in Python; raises whatever the operations raise."""
+    """Evaluate in Python; raises whatever the operations raise.
+
+    Operations see values as the browser does (`operations` says how); what they only pass on, as
+    ``cond`` and an index do, comes out as the very object that went in.
+    """
     match expr:
         case Literal(value):
             return value
@@ -104,11 +108,13 @@ def evaluate(expr: Expr, scope: Scope) -> Any:
         case Local(local):
             return scope.local(local)
         case Op("and", (first, second)):
-            return evaluate(first, scope) and evaluate(second, scope)
+            value = evaluate(first, scope)
+            return evaluate(second, scope) if truth(value) else value
         case Op("or", (first, second)):
-            return evaluate(first, scope) or evaluate(second, scope)
+            value = evaluate(first, scope)
+            return value if truth(value) else evaluate(second, scope)
         case Op("cond", (test, then, otherwise)):
-            return evaluate(then if evaluate(test, scope) else otherwise, scope)
+            return evaluate(then if truth(evaluate(test, scope)) else otherwise, scope)
         case Op(name, args):
             return OPERATIONS[name](*(evaluate(arg, scope) for arg in args))
         case EventValue():

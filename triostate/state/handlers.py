@@ -5,21 +5,25 @@ A decorated or plain public method is stored as a `Handler`, a descriptor: on th
 `EventSpec`, returned or yielded; on an instance it gives the bound method. A background handler
 gives a handle on the instance that refuses to be called, because running beside the others is
 the runtime's business. Knows nothing of how handlers are run.
+
+To checkers a handler is a `Bindable` of the function that its arguments go to, so that a trigger
+can say in one type which handlers it may run: ``Bindable[Callable[[str], object]]`` is a handler
+of a str, or of an object, and none of an int. It is a class and not a protocol because pyright
+takes one handler for another where a protocol is asked for often.
 """
 
 from __future__ import annotations
 
-import copy
 import inspect
 import typing
 from collections.abc import Callable
-from functools import cached_property
 from types import MethodType
-from typing import Any, Concatenate, Generic, Literal, ParamSpec, Self, TypeVar, overload
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 import attrs
 
 from triostate.state.expr import VarRef
+from triostate.state.methods import BackgroundOptions, HandlerDefinition, Param, Policy, Scope
 from triostate.state.var import Var
 
 __all__ = [
@@ -27,6 +31,7 @@ __all__ = [
     "BackgroundHandle",
     "BackgroundHandler",
     "BackgroundOptions",
+    "Bindable",
     "CancelHandler",
     "EventHandler",
     "EventSpec",
@@ -35,13 +40,17 @@ __all__ = [
     "Param",
     "Policy",
     "Scope",
+    "SetHandler",
 ]
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-Policy = Literal["parallel", "drop", "replace", "queue"]
-Scope = Literal["session", "page"]
+T = TypeVar("T")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+F_co = TypeVar("F_co", bound=Callable[..., object], covariant=True)
 
 #: The vars that the runtime keeps for each background handler, with their values before any run.
 TASK_VARS: dict[str, Any] = {
@@ -51,80 +60,6 @@ TASK_VARS: dict[str, Any] = {
     "progress": None,
     "error": None,
 }
-
-
-@attrs.frozen
-class BackgroundOptions:
-    """What was asked of a background handler where it was declared."""
-
-    policy: Policy = "parallel"
-    key: Callable[..., object] | None = None
-    max_running: int | None = None
-    timeout_seconds: float | None = None
-    scope: Scope = "session"
-
-
-@attrs.frozen
-class Param:
-    """A parameter of a handler, ``self`` apart."""
-
-    name: str
-    annotation: Any
-    """The resolved type, or ``Any`` where there is none."""
-    has_default: bool
-
-
-class HandlerDefinition:
-    """A method of a State class that a page may bind: what both kinds have in common."""
-
-    owner: Any = None
-    """The State class that declares it: what it runs on, and under whose name it is known, also
-    when it is reached through a substate."""
-    options: BackgroundOptions | None = None
-    """What was asked of a background handler; None for one that runs in turn."""
-
-    def __init__(self, fn: Callable[..., Any]) -> None:
-        self.fn = fn
-        self.name = fn.__name__
-        self.__doc__ = fn.__doc__
-
-    def bind(self, owner: Any, name: str) -> None:
-        """Take the place in a class that it was declared at."""
-        self.owner, self.name = owner, name
-
-    def copy(self) -> Self:
-        """Return the same declaration, for another class (what a mixin's handlers become)."""
-        return copy.copy(self)
-
-    @cached_property
-    def params(self) -> tuple[Param, ...]:
-        """The parameters after ``self``; variadic ones are left out."""
-        return tuple(
-            Param(
-                parameter.name,
-                self._hints.get(parameter.name, Any),
-                parameter.default is not parameter.empty,
-            )
-            for parameter in self._parameters
-            if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
-        )
-
-    @cached_property
-    def takes_any(self) -> bool:
-        """Whether there is a ``*args``."""
-        return any(parameter.kind == parameter.VAR_POSITIONAL for parameter in self._parameters)
-
-    @property
-    def _parameters(self) -> list[inspect.Parameter]:
-        return list(inspect.signature(self.fn).parameters.values())[1:]
-
-    @property
-    def _hints(self) -> dict[str, Any]:
-        try:
-            return typing.get_type_hints(self.fn)
-        except NameError:  # a name imported for checking only: take what resolves without it
-            annotations = getattr(self.fn, "__annotations__", {})
-            return {k: v for k, v in annotations.items() if not isinstance(v, str)}
 
 
 class Handler(HandlerDefinition, Generic[P, R]):
@@ -175,8 +110,17 @@ def _check_background(fn: Callable[..., Any]) -> None:
         )
 
 
-class EventHandler(Generic[P]):
-    """A handler as a page sees it: named, bindable, and callable with arguments to bind."""
+class Bindable(Generic[F_co]):
+    """What a trigger may run; ``F_co`` is the function that it is to checkers."""
+
+
+class EventHandler(Bindable[Callable[P, object]], Generic[P]):
+    """A handler as a page sees it: named, bindable, and callable with arguments to bind.
+
+    Called, it gives an `EventSpec`: with values, by position or name, as the method takes them; or
+    with values and Vars by position, up to four. A last argument that is left open takes the value
+    of the event: ``on_change=Cart.rename(row.id)``.
+    """
 
     def __init__(self, state: Any, definition: HandlerDefinition) -> None:
         self.state = state
@@ -207,9 +151,53 @@ class EventHandler(Generic[P]):
         """Whether it runs beside the other handlers."""
         return self.definition.options is not None
 
-    def __call__(self, *args: Any) -> EventSpec:
-        """Return the event with these arguments, values or Vars, for binding or returning."""
-        return EventSpec(self, args)
+    # fmt: off
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self, *args: P.args, **kwargs: P.kwargs
+    ) -> EventSpec: ...
+    @overload
+    def __call__(self: Bindable[Callable[[A], object]], a: A | Var[A], /) -> EventSpec: ...
+    @overload
+    def __call__(
+        self: Bindable[Callable[[A, B], object]], a: A | Var[A], b: B | Var[B], /
+    ) -> EventSpec: ...
+    @overload
+    def __call__(
+        self: Bindable[Callable[[A, B, C], object]],
+        a: A | Var[A], b: B | Var[B], c: C | Var[C], /,
+    ) -> EventSpec: ...
+    @overload
+    def __call__(
+        self: Bindable[Callable[[A, B, C, D], object]],
+        a: A | Var[A], b: B | Var[B], c: C | Var[C], d: D | Var[D], /,
+    ) -> EventSpec: ...
+    @overload
+    def __call__(
+        self: Bindable[Callable[[A, B], object]], a: A | Var[A], /
+    ) -> Bindable[Callable[[B], object]]: ...
+    @overload
+    def __call__(
+        self: Bindable[Callable[[A, B, C], object]], a: A | Var[A], b: B | Var[B], /
+    ) -> Bindable[Callable[[C], object]]: ...
+    # fmt: on
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the event with these arguments, values or Vars, for binding or returning.
+
+        Raises TypeError for a name that the method has no parameter of, or that leaves one before
+        it open: events carry their arguments by position.
+        """
+        return EventSpec(self, (*args, *self._in_order(kwargs, len(args))))
+
+    def _in_order(self, kwargs: dict[str, Any], given: int) -> list[Any]:
+        names = [param.name for param in self.params[given:]][: len(kwargs)]
+        if set(names) != kwargs.keys():
+            wrong = ", ".join(sorted(kwargs.keys() - set(names)))
+            raise TypeError(
+                f"{self.full_name} cannot be given {wrong} by name: it has no such parameter, "
+                "or one before it is open"
+            )
+        return [kwargs[name] for name in names]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, EventHandler) and self._identity == other._identity
@@ -285,6 +273,17 @@ class CancelHandler(EventHandler[[]]):
         return False
 
 
+class SetHandler(EventHandler[[Any]], Generic[T]):
+    """The handler that sets a var of type ``T``, called with a value or a Var of that type.
+
+    It can be bound to every trigger that carries a value, and converts it.
+    """
+
+    if typing.TYPE_CHECKING:
+
+        def __call__(self, value: T | Var[T], /) -> EventSpec: ...  # pyright: ignore[reportIncompatibleMethodOverride]
+
+
 @attrs.frozen
 class EventSpec:
     """A handler with arguments: what binding, returning or yielding ``Handler(args)`` means."""
@@ -296,19 +295,43 @@ class EventSpec:
 class BackgroundHandle:
     """A background handler on an instance: readable, but not to be called.
 
-    `running`, `count`, `status`, `progress` and `error` are the values of this session.
+    To checkers it has nothing to call. (Calling something that never returns would be less of an
+    error to them: they would leave the code after it unchecked.)
     """
 
     def __init__(self, instance: Any, handler: BackgroundEventHandler[...]) -> None:
         self._instance = instance
         self.handler = handler
 
-    def __getattr__(self, name: str) -> Any:
-        if name == "__call__":
-            raise AttributeError(name)
-        if name in TASK_VARS:
-            return self._instance._tree.task_var(self.handler, name)
-        raise AttributeError(f"a background handler has no {name!r}")
+    @property
+    def running(self) -> bool:
+        """True while at least one run is under way in this session."""
+        return bool(self._task_var("running"))
+
+    @property
+    def count(self) -> int:
+        """How many runs are under way in this session."""
+        return int(self._task_var("count"))
+
+    @property
+    def status(self) -> str:
+        """``running`` while one is, else how the last to end did: ``idle succeeded failed ...``."""
+        return str(self._task_var("status"))
+
+    @property
+    def progress(self) -> float | None:
+        """0.0 to 1.0 of the newest run, or None."""
+        value: float | None = self._task_var("progress")
+        return value
+
+    @property
+    def error(self) -> str | None:
+        """The text of the last failure, until the next start."""
+        text: str | None = self._task_var("error")
+        return text
+
+    def _task_var(self, name: str) -> Any:
+        return self._instance._tree.task_var(self.handler, name)
 
     if not typing.TYPE_CHECKING:
 

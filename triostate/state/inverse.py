@@ -1,19 +1,74 @@
-"""The steps of the undo log: inverse changes as data, applied to the raw values.
+"""The undo log: inverse changes as data, applied to the raw values.
 
 Because a step is data, the log serves twice: on the values themselves it is the rollback; on a
-copy of them, while a transaction is open, it gives the committed values without waiting for it.
+copy of them, while a transaction is open, it gives the committed values (`committed`).
+
+The log is as long as what is different, not as what was done: of the scalars that one place went
+through only the first is kept. And of the order of a dict's keys one snapshot is enough, taken at
+the first deletion that is not the last key's: when the rollback has come back to it, the dict has
+the keys again that it had then; what came before only added keys behind them.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from triostate.state.kinds import children, is_container, rebuild_tuple
+from triostate.state.kinds import SCALARS
 from triostate.state.transaction import MISSING, Undo
 
-__all__ = ["STEPS", "CommittedCopy", "undo"]
+__all__ = ["UndoLog", "reorder", "restore", "undo"]
+
+
+class UndoLog:
+    """The inverse steps of one session's open transaction, oldest first."""
+
+    def __init__(self) -> None:
+        self._steps: list[Undo] = []
+        self._noted: dict[int, set[Any]] = {}
+        """Keys of which a step tells the earlier value, by ``id`` of what they are in."""
+        self._ordered: set[int] = set()
+        """Dicts of which there is a snapshot of the order, by ``id``."""
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def latest_first(self) -> Iterator[Undo]:
+        """Return the steps in the order in which they are undone."""
+        return reversed(self._steps)
+
+    def append(self, step: Undo) -> None:
+        """Add a step."""
+        self._steps.append(step)
+
+    def replace(self, step: Undo, target: Any, key: Any, old: Any, new: Any) -> None:
+        """Add a step by which a place gets its old value back, unless an earlier one does that."""
+        noted = self._noted.setdefault(id(target), set())
+        if key in noted and type(old) in SCALARS and type(new) in SCALARS:
+            return
+        noted.add(key)
+        self._steps.append(step)
+
+    def shift(self, step: Undo, target: Any) -> None:
+        """Add a step that moves the items of a list: its indexes mean others from here on."""
+        self._noted.pop(id(target), None)
+        self._steps.append(step)
+
+    def needs_order(self, target: dict[Any, Any]) -> bool:
+        """Whether a deletion has to remember the order of the keys, unless it is the last's."""
+        return id(target) not in self._ordered
+
+    def order(self, target: dict[Any, Any]) -> list[Any]:
+        """Return the keys of a dict in order, for the step that is going to be added."""
+        self._ordered.add(id(target))
+        return list(target)
+
+    def clear(self) -> None:
+        """Forget all."""
+        if self._steps:
+            self._steps.clear()
+            self._noted.clear()
+            self._ordered.clear()
 
 
 def _splice(items: list[Any], start: int, count: int, old: list[Any]) -> None:
@@ -26,93 +81,40 @@ def _put(mapping: dict[Any, Any], key: Any, old: Any, order: list[Any] | None) -
         return
     mapping[key] = old
     if order is not None:  # the key was deleted: put it back where it stood
-        ordered = {name: mapping[name] for name in order}
-        mapping.clear()
-        mapping.update(ordered)
+        reorder(mapping, order)
 
 
-def _discard(items: set[Any], added: set[Any], removed: set[Any]) -> None:
-    items -= added
-    items |= removed
+def reorder(mapping: dict[Any, Any], order: Iterable[Any]) -> None:
+    """Give the keys of a dict an order; all of them must be named."""
+    ordered = [(name, mapping[name]) for name in order]
+    mapping.clear()
+    for name, value in ordered:
+        mapping[name] = value  # noqa: PERF403 - a Counter's `update` would add
 
 
-def _attribute(instance: Any, name: str, old: Any) -> None:
+def _members(items: set[Any], added: Iterable[Any], removed: Iterable[Any]) -> None:
+    items.difference_update(added)
+    items.update(removed)
+
+
+def restore(instance: Any, name: str, old: Any) -> None:
+    """Give an attribute its old value, MISSING for none, past what the class does to new ones."""
     if old is MISSING:
         object.__delattr__(instance, name)
     else:
-        object.__setattr__(instance, name, old)  # past converters: it has been through them
+        object.__setattr__(instance, name, old)
 
 
-STEPS: dict[str, Callable[..., None]] = {
+_STEPS: dict[str, Callable[..., None]] = {
     "splice": _splice,
     "put": _put,
-    "discard": _discard,
-    "attribute": _attribute,
+    "order": reorder,
+    "members": _members,
+    "attribute": restore,
 }
 
 
 def undo(step: Undo) -> None:
     """Apply one inverse step to the value that it names."""
     name, *arguments = step
-    STEPS[name](*arguments)
-
-
-class CommittedCopy:
-    """A copy of values as they were before the open transaction."""
-
-    def __init__(self, log: list[Undo]) -> None:
-        self._copies: dict[int, Any] = {}
-        self._keep: list[Any] = []  # the originals, so that no id is reused meanwhile
-        self.replaced: dict[Any, Any] = {}
-        for step in reversed(log):
-            self._apply(step)
-
-    def _apply(self, step: Undo) -> None:
-        if step[0] == "assign":
-            _, field, old = step
-            self.replaced[field] = old
-            return
-        match step:
-            case ("splice", raw, start, count, old):
-                _splice(self.copy(raw), start, count, [self.copy(item) for item in old])
-            case ("put", raw, key, old, order):
-                _put(self.copy(raw), key, self.copy(old), order)
-            case ("discard", raw, added, removed):
-                _discard(self.copy(raw), added, removed)
-            case ("attribute", raw, name, old):
-                _attribute(self.copy(raw), name, self.copy(old))
-
-    def value(self, field: Any, current: Any) -> Any:
-        """Return the committed value of a var whose value is now ``current``."""
-        return self.copy(self.replaced.get(field, current))
-
-    def copy(self, raw: Any) -> Any:
-        """Return the copy of a container, made at first need, and scalars as they are."""
-        if not is_container(raw):
-            return raw
-        made = self._copies.get(id(raw))
-        if made is None:
-            made = self._make(raw)
-        return made
-
-    def _make(self, raw: Any) -> Any:
-        self._keep.append(raw)
-        if isinstance(raw, tuple):
-            made: Any = rebuild_tuple(raw, map(self.copy, raw))
-            self._copies[id(raw)] = made
-            return made
-        if isinstance(raw, set):
-            made = set(raw)
-            self._copies[id(raw)] = made
-            return made
-        if isinstance(raw, list):
-            made = self._copies[id(raw)] = []
-            made.extend(map(self.copy, raw))
-        elif isinstance(raw, dict):
-            made = self._copies[id(raw)] = {}
-            made.update((key, self.copy(item)) for key, item in raw.items())
-        else:
-            made = self._copies[id(raw)] = copy.copy(raw)
-            for name, item in children(raw):
-                object.__setattr__(made, name, self.copy(item))
-        return made
+    _STEPS[name](*arguments)

@@ -1,183 +1,302 @@
 """Which container holds which: the graph from tracked values up to the vars that reach them.
 
-Every container reachable from a var has a `Node` with its holders. With one holder all the way up,
-a change has one path, found by the remembered key, verified by identity, else searched nearby.
-With more than one, every var that reaches the value is affected as a whole.
+Every container reachable from a var has a `Node` that knows its holders. With one holder all the
+way up, a change has one path. With more, every var that reaches the value is affected.
+
+*Lists.* Where in a list a value stands is looked up when it is needed (`places`). A list that holds
+a value several times, or did at some moment of the open transaction, does not say which place is
+meant: it is then the smallest thing that can be sent.
+
+*Freshness.* Each holding has the serial of the commit interval in which it began. A change below
+one that began in the present interval needs no words: the operation that brought it in carries the
+value as it is in the end.
+
+*References.* A value is stored as it is, so a handler may go on filling what it has stored. What
+came in that way is linked at the commit. Where the graph and the values disagree all the same
+(because a stored object was changed directly, at some other time), a search finds nothing and the
+var is sent whole.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import is_
 from typing import Any
 
 import attrs
 
-from triostate.state.codec import encode_key, is_plain_key
+from triostate.limits import MAX_VALUE_DEPTH
+from triostate.state.copies import rebuild_tuple, unwrap
 from triostate.state.declared import DeclaredVar
-from triostate.state.kinds import children, is_container
+from triostate.state.inverse import restore
+from triostate.state.kinds import SCALARS, children, is_container, is_frozen, kind_of
+from triostate.state.nodes import COMMITTED, Holder, Node, Way, is_list, place_of
 
-__all__ = ["COMMITTED", "Holder", "Links", "Node"]
+__all__ = ["Links"]
 
-#: A `Node.born` before every commit: the browser has the value already.
-COMMITTED = -1
-
-
-@attrs.define(eq=False)
-class Holder:
-    """One place that holds a container: a var, or a key of another container."""
-
-    parent: Node | DeclaredVar
-    key: Any = None
-
-
-@attrs.define(eq=False)
-class Node:
-    """A tracked container and where it is held."""
-
-    raw: Any
-    born: int
-    """The serial of the commit interval in which it came to be reachable: until that commit, the
-    operation that brought it in carries it whole, and changes inside need no words of their own."""
-    holders: list[Holder] = attrs.field(factory=list)
-    odd_keys: int = 0
-    """How many keys of a dict cannot stand in a JSON object: with any, it travels as ``$map``."""
-    has_mixed_keys: bool = False
-    """Whether a dict has, or had, a key that may equal one of another type (True, 1.0 and 1)."""
-
-    def tokens(self, key: Any) -> tuple[str, ...]:
-        """Return the pointer tokens from the wire form of this container to what it has at key."""
-        raw = self.raw
-        if isinstance(raw, list):
-            return (str(key),)
-        if isinstance(raw, dict):
-            if not self.odd_keys:
-                return (str(key),)
-            return ("$map", encode_key(self._stored_key(key)))
-        return ("$tuple" if isinstance(raw, tuple) else "$obj", str(key))
-
-    def _stored_key(self, key: Any) -> Any:
-        """Return the key that the dict has in its place: equal, but maybe of another type."""
-        if type(key) is str or (type(key) is int and not self.has_mixed_keys):
-            return key
-        return next((stored for stored in self.raw if stored == key), key)
-
-    def note_key(self, key: Any) -> None:
-        """Take note of a key that a dict gets."""
-        self.odd_keys += not is_plain_key(key)
-        self.has_mixed_keys = self.has_mixed_keys or type(key) in (bool, float)
+INSIDE_ITSELF = "a value cannot be stored inside itself"
 
 
 @attrs.define(eq=False)
 class Links:
     """The graph of one session's tracked values."""
 
+    owner: object = None
+    """The tree whose values these are; None for values of no session."""
     nodes: dict[int, Node] = attrs.field(factory=dict)
     """By ``id`` of the raw value, which the node keeps alive."""
     serial: int = 0
     """Counts commits and rollbacks."""
+    _fresh: list[Node] = attrs.field(factory=list)
+    """Nodes made in the present interval, whose values the user may still be filling."""
+    _shared: dict[Node, tuple[tuple[DeclaredVar, ...], int]] = attrs.field(factory=dict)
+    """What reaches a node with several holders, and how deep it is; until the graph changes."""
 
     def node(self, raw: Any) -> Node | None:
         """Return the node of a reachable container, else None."""
         return self.nodes.get(id(raw))
+
+    # Changing the graph
 
     def link(
         self, value: Any, parent: Node | DeclaredVar, key: Any = None, *, born: int | None = None
     ) -> bool:
         """Record that a container is now held there; scalars need nothing.
 
-        Return whether it, or a container inside it, was reachable already: it is shared now.
+        Return whether it, or a container inside it, was reachable already.
         """
-        if not is_container(value):
+        if type(value) in SCALARS or not is_container(value):
             return False
-        shared = True
+        born = self.serial if born is None else born
+        front = parent.front if type(parent) is Node else 0
+        holder = Holder(parent, key, born, front)
         node = self.nodes.get(id(value))
-        if node is None:
-            node = self.nodes[id(value)] = Node(value, self.serial if born is None else born)
-            if isinstance(value, dict):
-                for name in value:
-                    node.note_key(name)
-            inside = [self.link(child, node, k, born=born) for k, child in children(value)]
-            shared = any(inside)
-        node.holders.append(Holder(parent, key))
-        return shared
+        if node is not None:
+            self._hold(node, holder)
+            return True
+        node = Node(value, holder, is_list=kind_of(value) is list)
+        self.nodes[id(value)] = node
+        if born == self.serial:
+            self._fresh.append(node)
+        met = False
+        for name, child in children(value):
+            met = self.link(child, node, name, born=born) or met
+        return met
+
+    def _hold(self, node: Node, new: Holder) -> None:
+        """Add a place to a node that is held already."""
+        only = node.holder
+        if only is not None and only.is_place(new.parent, new.key):
+            self._merge(only, new)
+        elif only is not None and not self._is_dead(only.parent):
+            self._shared.clear()
+            node.holder = None
+            node.holders = {place_of(holder.parent, holder.key): holder for holder in (only, new)}
+        elif node.holders is None:
+            node.holder = new
+        else:
+            self._shared.clear()
+            place = place_of(new.parent, new.key)
+            if place in node.holders:
+                self._merge(node.holders[place], new)
+            else:
+                node.holders[place] = new
+
+    def _merge(self, holder: Holder, new: Holder) -> None:
+        holder.count += 1
+        if not is_list(new.parent):
+            holder.born = new.born  # what was there goes: this is one place with a new value
+        elif holder.born != new.born:
+            holder.born, holder.mixed = COMMITTED, self.serial
+
+    def _is_dead(self, parent: Node | DeclaredVar) -> bool:
+        return type(parent) is Node and self.nodes.get(id(parent.raw)) is not parent
 
     def unlink(self, value: Any, parent: Node | DeclaredVar, key: Any = None) -> None:
         """Record that one holding is over; what nothing holds any more is forgotten."""
-        if not is_container(value):
+        if type(value) in SCALARS:
             return
-        node = self.nodes[id(value)]
-        mine = [holder for holder in node.holders if holder.parent is parent]
-        node.holders.remove(next((h for h in mine if h.key == key), mine[0]))
-        if not node.holders:
+        node = self.nodes.get(id(value))
+        if node is None:
+            return
+        if node.holders is not None:
+            self._release(node, place_of(parent, key))
+            return
+        holder = node.holder
+        if holder is None or not holder.is_place(parent, key):
+            return
+        holder.count -= 1
+        if not holder.count:
+            node.holder = None
             del self.nodes[id(value)]
-            for child_key, child in children(value):
-                self.unlink(child, node, child_key)
+            for name, child in children(value):
+                self.unlink(child, node, name)
+
+    def _release(self, node: Node, place: tuple[Node | DeclaredVar, Any]) -> None:
+        """Take one holding off a node that has several places."""
+        assert node.holders is not None
+        holder = node.holders.get(place)
+        if holder is None:
+            return
+        self._shared.clear()
+        holder.count -= 1
+        if not holder.count:
+            del node.holders[place]
+        if len(node.holders) == 1:
+            (node.holder,) = node.holders.values()
+            node.holders = None
+
+    def renew(self, value: Any, parent: Node | DeclaredVar, key: Any = None) -> None:
+        """Record that a place got the very container once more that it held already."""
+        node = self.nodes.get(id(value))
+        if node is None:
+            return
+        self._fresh.append(node)  # it was assigned again because it was filled meanwhile
+        for holder in node.all_holders():
+            if holder.is_place(parent, key):
+                holder.mixed = self.serial if holder.count > 1 else holder.mixed
+                holder.born = self.serial if holder.count == 1 else COMMITTED
+
+    def settle(self) -> None:
+        """Link what was put into new values past the state, by a reference.
+
+        Raises ValueError if one holds itself by now.
+        """
+        for node in self._fresh:  # grows meanwhile, by what is found
+            if self.nodes.get(id(node.raw)) is node:
+                self._link_missing(node)
+
+    def clear(self) -> None:
+        """Forget all."""
+        self.nodes.clear()
+        self._shared.clear()
+        self.forget_fresh()
+
+    def forget_fresh(self) -> None:
+        """End the present interval."""
+        self._fresh.clear()
+        self.serial += 1
+
+    def _link_missing(self, node: Node) -> None:
+        node.keys = None
+        seen: dict[int, int] = {}
+        for key, given in list(children(node.raw)):
+            child = given if type(given) in SCALARS else self._stored(node, key, given)
+            if type(child) in SCALARS or not is_container(child):
+                continue
+            times = seen[id(child)] = seen.get(id(child), 0) + 1 if node.is_list else 1
+            found = self.nodes.get(id(child))
+            if found is None or found.times_in(node, key) < times:
+                self.refuse_cycle(child, node)
+                self.link(child, node, key)
+
+    def _stored(self, node: Node, key: Any, given: Any) -> Any:
+        """Put the plain value in the place of a view that was put there past the state."""
+        value = self._without_views(given)
+        if value is not given:
+            if kind_of(node.raw) is object:
+                restore(node.raw, key, value)
+            else:
+                node.raw[key] = value
+        return value
+
+    def _without_views(self, given: Any) -> Any:
+        """Return what a view stands for, and a tuple or frozen instance that holds no views.
+
+        What changes in place has a node of its own, or gets one, and its turn.
+        """
+        if hasattr(type(given), "_ts_unwrap"):
+            return unwrap(given, self.owner)
+        kind = kind_of(given)
+        if kind is tuple:
+            items = [self._without_views(item) for item in given]
+            return given if all(map(is_, items, given)) else rebuild_tuple(given, items)
+        if kind is object and is_frozen(type(given)):
+            for name, item in list(children(given)):
+                value = self._without_views(item)
+                if value is not item:
+                    restore(given, name, value)
+        return given
+
+    # Looking up
+
+    def climb(self, node: Node) -> Way:
+        """Return how a container is reached now."""
+        is_fresh, whole, depth, top = False, None, 1, node
+        while (holder := top.holder) is not None and depth <= 2 * MAX_VALUE_DEPTH:
+            is_fresh = is_fresh or holder.born == self.serial
+            parent = holder.parent
+            if type(parent) is not Node:
+                return Way(node, parent, (parent,), is_fresh, whole, depth)
+            if holder.count > 1 or holder.mixed == self.serial:
+                whole = parent
+            top = parent
+            depth += 1
+        roots, above = self._reached(top)
+        return Way(node, None, roots, is_fresh, None, depth + above - 1)
+
+    def _reached(self, node: Node) -> tuple[tuple[DeclaredVar, ...], int]:
+        found = self._shared.get(node)
+        if found is None:
+            roots: dict[DeclaredVar, None] = {}
+            depth = self._collect(node, roots, {})
+            found = self._shared[node] = tuple(roots), depth
+        return found
+
+    def _collect(self, node: Node, roots: dict[DeclaredVar, None], depths: dict[Node, int]) -> int:
+        """Collect the vars above a node; return how deep it is by the longest way."""
+        if node not in depths:
+            depths[node] = depth = 1
+            for holder in node.all_holders():
+                parent = holder.parent
+                if type(parent) is Node:
+                    depth = max(depth, 1 + self._collect(parent, roots, depths))
+                else:
+                    roots[parent] = None
+            depths[node] = depth
+        return depths[node]
+
+    @staticmethod
+    def refuse_holding(value: Any, raw: Any) -> None:
+        """Raise ValueError if ``raw``, which nothing reaches, is in ``value``."""
+        seen: set[int] = set()
+        waiting = [value]
+        while waiting:
+            current = unwrap(waiting.pop())
+            if current is raw:
+                raise ValueError(INSIDE_ITSELF)
+            if id(current) not in seen:
+                seen.add(id(current))
+                waiting += [child for _, child in children(current) if type(child) not in SCALARS]
 
     def refuse_cycle(self, value: Any, parent: Node) -> None:
         """Raise ValueError if storing ``value`` in ``parent`` would make it hold itself."""
-        above = {id(node.raw) for node in self.ancestors(parent)}
-        if any(id(part) in above for part in _parts(value)):
-            raise ValueError("a value cannot be stored inside itself")
+        reached = self._reachable_parts(value, set())
+        # Only what is reachable can be above, and what is below it need not be looked at: if that
+        # were above, it would be above as well.
+        if reached and any(node in reached for node in self._ancestors(parent)):
+            raise ValueError(INSIDE_ITSELF)
 
-    def ancestors(self, node: Node) -> Iterator[Node]:
+    def _reachable_parts(self, value: Any, seen: set[int]) -> set[Node]:
+        if id(value) in seen or not is_container(value):
+            return set()
+        seen.add(id(value))
+        node = self.nodes.get(id(value))
+        if node is not None:
+            return {node}
+        found: set[Node] = set()
+        for _, child in children(value):
+            if type(child) not in SCALARS:
+                found |= self._reachable_parts(child, seen)
+        return found
+
+    def _ancestors(self, node: Node) -> Iterator[Node]:
         """Yield the node and every node above it, each once."""
-        seen = {id(node)}
-        waiting = [node]
+        seen, waiting = {node}, [node]
         while waiting:
             current = waiting.pop()
             yield current
-            for holder in current.holders:
-                if isinstance(holder.parent, Node) and id(holder.parent) not in seen:
-                    seen.add(id(holder.parent))
+            for holder in current.all_holders():
+                if type(holder.parent) is Node and holder.parent not in seen:
+                    seen.add(holder.parent)
                     waiting.append(holder.parent)
-
-    def roots(self, node: Node) -> set[DeclaredVar]:
-        """Return every var that reaches the node."""
-        return {
-            holder.parent
-            for above in self.ancestors(node)
-            for holder in above.holders
-            if not isinstance(holder.parent, Node)
-        }
-
-    def path(self, node: Node) -> tuple[DeclaredVar, tuple[str, ...], bool] | None:
-        """Return var, path below it and whether it is new since the last commit.
-
-        None where there is no single path.
-        """
-        tokens: list[str] = []
-        fresh = False
-        while len(node.holders) == 1:
-            fresh = fresh or node.born == self.serial
-            holder = node.holders[0]
-            if not isinstance(holder.parent, Node):
-                return holder.parent, tuple(reversed(tokens)), fresh
-            tokens.extend(reversed(holder.parent.tokens(_current_key(holder, node.raw))))
-            node = holder.parent
-        return None
-
-
-def _parts(value: Any) -> Iterator[Any]:
-    if is_container(value):
-        yield value
-        for _, child in children(value):
-            yield from _parts(child)
-
-
-def _current_key(holder: Holder, raw: Any) -> Any:
-    """Return the key at which the parent holds the value now, and remember it."""
-    assert isinstance(holder.parent, Node)
-    container, key = holder.parent.raw, holder.key
-    if isinstance(container, list):
-        holder.key = key = _index_near(container, key, raw)
-    return key
-
-
-def _index_near(items: list[Any], hint: int, value: Any) -> int:
-    """Search outwards from the hint: rows move a little far more often than a lot."""
-    size = len(items)
-    for distance in range(max(hint, size - hint) + 1):
-        for index in (hint - distance, hint + distance):
-            if 0 <= index < size and items[index] is value:
-                return index
-    raise AssertionError("a tracked list has lost an item")  # links and lists always agree

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar, overload
 
 from triostate.errors import SetUndefinedStateVarError
 from triostate.state.computed import ComputedVar
-from triostate.state.declaring import declare
+from triostate.state.copies import deep_copy
+from triostate.state.declaring import ClassBody, declare
 from triostate.state.definitions import add_definition
 from triostate.state.fields import Field
-from triostate.state.handlers import EventHandler
-from triostate.state.kinds import deep_copy
+from triostate.state.handlers import SetHandler
+from triostate.state.naming import check_class_assignment
 from triostate.state.tree import StateTree
 
 __all__ = ["Host", "State", "instance_of"]
@@ -47,11 +48,27 @@ class Host(Protocol):
 class StateMeta(type):
     """Names that a State class does not have get an error with a suggestion."""
 
+    @classmethod
+    def __prepare__(
+        cls, name: str, bases: tuple[type, ...], /, **kwargs: Any
+    ) -> MutableMapping[str, object]:
+        """Let the class body remember a name that it uses for two things."""
+        return ClassBody()
+
     if TYPE_CHECKING:
-        # The plain form's `Counter.set_limit` is made at run time; see the typing guide.
-        def __getattr__(cls, name: str, /) -> EventHandler[...]: ...
+        # The plain form's `Counter.set_limit` is made at run time. Nothing but a trigger that
+        # carries a value takes one, so that a mistyped name is an error elsewhere; see `fields`.
+        def __getattr__(cls, name: str, /) -> SetHandler[Any]: ...
 
     else:
+
+        def __setattr__(cls, name: str, value: Any) -> None:
+            check_class_assignment(cls, name, value)
+            super().__setattr__(name, value)
+
+        def __delattr__(cls, name: str) -> None:
+            check_class_assignment(cls, name, None)
+            super().__delattr__(name)
 
         def __getattr__(cls, name: str) -> Any:
             known = [entry for entry in dir(cls) if not entry.startswith("_")]
@@ -65,7 +82,17 @@ class State(metaclass=StateMeta):
 
     Annotated attributes with a default are vars, those with a leading underscore stay on the
     server. Public methods are event handlers. A subclass of a subclass is a substate and shares
-    its parents' vars.
+    its parents' vars. A mutable default is copied for each session.
+
+    A public var holds what can be sent: None, bool, int, float, str, bytes, Decimal, UUID, date,
+    time, datetime, timedelta, enum members, paths; lists, tuples, dicts and sets; attrs and
+    dataclass instances that compare by value; and what a `serializer` knows. nan and the
+    infinities are sent as they are. What no browser could show exactly raises
+    UnsendableValueError at the assignment, naming the var: an int beyond 2**53 - 1, a string with
+    a lone surrogate, a signalling NaN, any other object. A backend var holds anything.
+
+    What a browser sends is converted to the annotation; what a handler assigns is not, and type
+    checkers see to it. A declaration that cannot work raises DefinitionError at import.
     """
 
     _tree: StateTree
@@ -154,10 +181,10 @@ class State(metaclass=StateMeta):
             path: a State class, a full name, or its parts (``LowLevelState.get_full_name()
                 .split(".")``); parts may start below this state.
 
-        Raises ValueError for a name that the session does not have.
+        Raises ValueError for a name or class that the session does not have.
         """
         if isinstance(path, type):
-            return instance_of(self._tree, path)
+            return _asked_for(self._tree, path)
         parts = path.split(".") if isinstance(path, str) else list(path)
         own = type(self).get_full_name().split(".")
         wanted = {".".join(parts), ".".join([*own, *parts]), ".".join([*own[:-1], *parts])}
@@ -167,8 +194,11 @@ class State(metaclass=StateMeta):
         raise ValueError(f"{'.'.join(parts)!r} is no state of this session")
 
     async def get_state(self, cls: type[S]) -> S:
-        """Return the same session's instance of another State class, under the same lock."""
-        return instance_of(self._tree, cls)
+        """Return the same session's instance of another State class, under the same lock.
+
+        Raises ValueError for a mixin and for a class that the session's app does not have.
+        """
+        return _asked_for(self._tree, cls)
 
     # The session
 
@@ -226,6 +256,27 @@ def instance_of(tree: StateTree, cls: type[S]) -> S:
         instance = cls.__new__(cls)
         _attach(tree, instance)
     return instance
+
+
+def _asked_for(tree: StateTree, cls: type[S]) -> S:
+    """Return the tree's instance of a class that somebody's code asks for.
+
+    Raises TypeError for what is no State class, ValueError for a mixin and for a class that the
+    session's app does not have: no browser would know its vars.
+    """
+    if cls in tree.instances:
+        return instance_of(tree, cls)
+    given: object = cls
+    if not (isinstance(given, type) and issubclass(given, State)):
+        raise TypeError(f"{cls!r:.80} is no State class")
+    if cls._is_mixin:
+        raise ValueError(f"{cls.__name__} is a mixin: ask for a class that mixes it in")
+    if tree.host is not None:
+        raise ValueError(
+            f"{cls.get_full_name()!r} is no state of this session: its app does not have "
+            f"{cls.__module__} among its modules="
+        )
+    return instance_of(tree, cls)
 
 
 def _attach(tree: StateTree, instance: State) -> None:

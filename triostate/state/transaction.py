@@ -1,19 +1,21 @@
 """The right to write.
 
-A transaction is open while a foreground handler or a state block runs. It belongs to the context
-that opened it: tasks started inside inherit the right while it is open, other tasks and threads
-never have it. Knows nothing of locks and tasks, nor of what is written.
+A transaction is open while a foreground handler or a state block runs; a state has one at most.
+It belongs to who opened it and to what was started by that meanwhile, and to nobody once it has
+ended. What "who" means depends on what runs the code: here it is a context, which is enough for
+states that are tried by hand; under the runtime it is a Trio task (`runtime.lock`). Knows nothing
+of locks and tasks, nor of what is written.
 """
 
 from __future__ import annotations
 
 import threading
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
 
-__all__ = ["MISSING", "Transaction", "Undo", "rights"]
+__all__ = ["MISSING", "ContextTransaction", "Transaction", "Undo", "rights"]
 
 MISSING: Any = object()
 
@@ -21,20 +23,29 @@ MISSING: Any = object()
 Undo = tuple[Any, ...]
 
 
-@attrs.define(eq=False)
-class Transaction:
+class Transaction(Protocol):
     """The open right to write one session's state."""
 
-    tree: object
-    """The state tree, for its identity."""
-    is_block: bool = True
+    is_block: bool
     """Whether a state block opened it; otherwise a foreground handler holds it for its run."""
-    thread: int = attrs.field(factory=threading.get_ident)
-    is_open: bool = True
+    is_open: bool
 
-    def allows(self, tree: object) -> bool:
-        """Whether this is an open right to that state, asked from the thread that opened it."""
-        return self.is_open and self.tree is tree and self.thread == threading.get_ident()
+    def is_mine(self) -> bool:
+        """Whether the caller has this right, now."""
+        ...
+
+
+@attrs.define(eq=False)
+class ContextTransaction:
+    """The right of a context in the thread that opened it."""
+
+    is_block: bool = True
+    is_open: bool = True
+    _thread: int = attrs.field(factory=threading.get_ident)
+
+    def is_mine(self) -> bool:
+        """Whether the caller runs in that thread, and in that context or a copy of it."""
+        return self.is_open and self._thread == threading.get_ident() and self in rights.get()
 
 
 #: The transactions of the current context, outermost first: one per session written to.

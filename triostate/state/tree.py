@@ -1,30 +1,40 @@
 """The state tree: all the values of one session, and the only place that changes them.
 
-The steps that change tracked values (`assign`, `splice`, `put`, `drop`, `change_set`,
-`set_attribute`) each check the right to write, change the raw value, keep the links, and write both
-logs: the undo log here, the change log in `changes`. A transaction ends in `commit`, which turns
-the change log into JSON Patch operations, or in `rollback`, which applies the undo log. All of it
-is synchronous: there is no point in the middle at which anything else could run.
+A var is changed by `StateTree.assign`, what it holds by `steps`. Both check the right to write,
+keep the links, and write two logs: the undo log (`inverse`) and the change log (`changes`). A
+transaction ends in `commit`, which turns the change log into JSON Patch operations, or in
+`rollback`, which applies the undo log. All of it is synchronous: there is no point in the middle
+at which anything else could run.
 Knows nothing of locks, tasks or connections.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from triostate.errors import ImmutableStateError, UnsendableValueError
+from triostate.errors import ImmutableStateError
+from triostate.state.admission import admit
 from triostate.state.changes import ChangeLog
-from triostate.state.codec import by_value_fields, is_plain_key
+from triostate.state.codec import encode_value
+from triostate.state.committed import CommittedCopy
 from triostate.state.computed_cache import ComputedCache
+from triostate.state.copies import deep_copy, unwrap
 from triostate.state.declared import DeclaredVar
 from triostate.state.handlers import TASK_VARS, EventHandler
-from triostate.state.inverse import CommittedCopy, undo
-from triostate.state.kinds import SCALARS, deep_copy, is_container, same_value, unwrap, validate
-from triostate.state.links import COMMITTED, Links, Node
+from triostate.state.inverse import UndoLog
+from triostate.state.kinds import SCALARS, is_container, same_scalar, same_value
+from triostate.state.links import Links
+from triostate.state.nodes import COMMITTED
 from triostate.state.patch import PatchOp, pointer
-from triostate.state.transaction import MISSING, Transaction, Undo, rights
+from triostate.state.steps import Steps
+from triostate.state.transaction import (
+    MISSING,
+    ContextTransaction,
+    Transaction,
+    rights,
+)
 
 __all__ = ["StateTree"]
 
@@ -38,12 +48,15 @@ class StateTree:
 
     def __init__(self, host: Any = None) -> None:
         self.host = host
+        self.open: Transaction | None = None
+        """The transaction under way, whoever has the right to it."""
         self.values: dict[DeclaredVar, Any] = {}
         self.instances: dict[type[Any], Any] = {}
-        self.links = Links()
+        self.links = Links(owner=self)
         self.computed = ComputedCache(self)
-        self._undo_log: list[Undo] = []
+        self._log = UndoLog()
         self._changes = ChangeLog(self.links, self.values, self.computed)
+        self.steps = Steps(self, self.links, self._log, self._changes)
         self.task_values: dict[tuple[str, str], Any] = {}
 
     # Reading
@@ -76,7 +89,7 @@ class StateTree:
                 continue
             self.task_values[place] = value
             self.computed.invalidate(place)
-            ops.append(PatchOp("replace", pointer(place), value))
+            ops.append(PatchOp("replace", pointer(place), encode_value(value)))
         return ops if self.is_changed else [*ops, *self.computed.commit()]
 
     # The right to write
@@ -90,23 +103,22 @@ class StateTree:
         finally:
             self.end(transaction)
 
-    def begin(self, *, is_block: bool = True) -> Transaction:
-        """Open the right to write for the current context."""
-        transaction = Transaction(self, is_block=is_block)
+    def begin(self, transaction: Transaction | None = None) -> Transaction:
+        """Open a right to write, for the current context and what is started in it."""
+        self.open = transaction = transaction or ContextTransaction()
         others = rights.get()
         rights.set((*others, transaction) if others else (transaction,))
         return transaction
 
     def right(self) -> Transaction | None:
-        """Return the open transaction that lets the caller write to this tree, if there is one."""
-        for right in rights.get():
-            if right.allows(self):
-                return right
-        return None
+        """Return the open transaction if it lets the caller write to this tree."""
+        right = self.open
+        return right if right is not None and right.is_mine() else None
 
     def end(self, transaction: Transaction) -> None:
         """Close the right to write, for this context and all that inherited it."""
         transaction.is_open = False
+        self.open = None
         # What a context inherited from a block that has ended goes with it.
         others = rights.get()
         rights.set(() if len(others) == 1 else tuple(right for right in others if right.is_open))
@@ -134,201 +146,100 @@ class StateTree:
             raise error
         self.host.report(where, error)
 
-    # The steps
+    # Changing
 
     def assign(self, field: DeclaredVar, value: Any) -> None:
         """Set a var."""
         self.check_write(field.label)
-        raw = unwrap(value)
         old = self.read(field)
-        kind = type(raw)
-        if kind is type(old) and kind in SCALARS and raw == old:
-            return
+        kind = type(value)
+        if kind in SCALARS:
+            if kind is type(old) and same_scalar(value, old):
+                return
+            raw = value
+        else:
+            raw = unwrap(value, self)
+            if raw is old and (raw is not value or (field.is_public and not is_container(raw))):
+                return  # its own view comes back from `self.rows += [...]`, which is done by then
+        admit(raw, field if field.is_public else None, old=old)
+        noted = field in self._changes
+        # An equal value is not sent, but it takes the old one's place: that one may be shared. The
+        # same object is news: it may have been filled meanwhile.
+        is_news = noted or raw is old or not same_value(raw, old)
+        if not (noted and kind in SCALARS and type(old) in SCALARS):
+            self._log.append(("assign", field, old))
         if raw is old:
-            return
-        self._validate(field, raw)
-        # An equal value is not sent, but it takes the old one's place: that one may be shared.
-        is_news = field in self._changes or not same_value(raw, old)
-        self._undo_log.append(("assign", field, old))
-        self.links.unlink(old, field)
-        self.links.link(raw, field, born=None if is_news else COMMITTED)
+            self.links.renew(raw, field)
+        else:
+            self.links.unlink(old, field)
+            # What is reachable by another way as well may have changed there.
+            is_news = self.links.link(raw, field, born=None if is_news else COMMITTED) or is_news
         self.values[field] = raw
         if is_news:
             self._changes.replace(field, old)
 
-    def splice(self, raw: list[Any], start: int, stop: int, items: list[Any]) -> None:
-        """Replace ``raw[start:stop]``, 0 <= start <= stop <= len, by items."""
-        node = self._enter(raw, items)
-        old = raw[start:stop]
-        raw[start:stop] = items
-        self._undo_log.append(("splice", raw, start, len(items), old))
-        if node is None:
-            return
-        self._relink(node, enumerate(old, start), enumerate(items, start))
-        self._changes.splice(node, start, old, items)
-
-    def put(self, raw: dict[Any, Any], key: Any, value: Any) -> None:
-        """Set a key of a dict."""
-        old = raw.get(key, MISSING)
-        if type(old) in SCALARS and type(old) is type(value) and old == value:
-            self.check_write()
-            return
-        node = self._enter(raw, [value], [key])
-        was_odd = node is not None and node.odd_keys > 0
-        raw[key] = value
-        self._undo_log.append(("put", raw, key, old, None))
-        if node is None:
-            return
-        if old is MISSING:
-            node.note_key(key)
-        self._relink(node, [] if old is MISSING else [(key, old)], [(key, value)])
-        if was_odd != (node.odd_keys > 0):
-            self._changes.whole(node)  # its wire form is another now
-        else:
-            self._changes.item(node, node.tokens(key), old, value)
-
-    def drop(self, raw: dict[Any, Any], key: Any) -> None:
-        """Delete a key, which is there, of a dict."""
-        node = self._enter(raw, [])
-        was_odd = node is not None and node.odd_keys > 0
-        order = None if next(reversed(raw)) == key else list(raw)
-        tokens = () if node is None else node.tokens(key)
-        old = raw.pop(key)
-        self._undo_log.append(("put", raw, key, old, order))
-        if node is None:
-            return
-        if not is_plain_key(key):
-            node.odd_keys -= 1
-        self._relink(node, [(key, old)], [])
-        if was_odd != (node.odd_keys > 0):
-            self._changes.whole(node)
-        else:
-            self._changes.item(node, tokens, old, MISSING)
-
-    def change_set(self, raw: set[Any], add: set[Any], remove: set[Any]) -> None:
-        """Add and remove members of a set."""
-        added, removed = add - raw, remove & raw
-        node = self._enter(raw, list(added))
-        if not added and not removed:
-            return
-        raw |= added
-        raw -= removed
-        self._undo_log.append(("discard", raw, added, removed))
-        if node is not None:
-            self._changes.whole(node)
-
-    def set_attribute(self, raw: Any, name: str, value: Any) -> None:
-        """Set an attribute of a by-value instance."""
-        old = getattr(raw, name, MISSING)
-        if type(old) in SCALARS and type(old) is type(value) and old == value:
-            self.check_write()
-            return
-        node = self._enter(raw, [value])
-        setattr(raw, name, value)
-        self._undo_log.append(("attribute", raw, name, old))
-        if node is None:
-            return
-        stored = getattr(raw, name)  # a converter of the class may have had its say
-        if stored is not value:
-            self._check_converted(node, self._undo_log[-1], stored)
-        if name not in (by_value_fields(type(raw)) or ()):
-            return  # an attribute beside the declared ones is nothing that is sent
-        self._relink(node, [] if old is MISSING else [(name, old)], [(name, stored)])
-        self._changes.item(node, node.tokens(name), old, stored)
-
-    def _enter(self, raw: Any, values: list[Any], keys: Iterable[Any] = ()) -> Node | None:
-        """Check the right and the new values; return the node of a reachable container."""
-        self.check_write()
-        node = self.links.node(raw)
-        if node is None:
-            return None
-        self._validate_below(node, (*values, *keys))
-        return node
-
-    def _check_converted(self, node: Node, step: Undo, stored: Any) -> None:
-        try:
-            self._validate_below(node, [stored])
-        except Exception:
-            undo(step)
-            self._undo_log.pop()
-            raise
-
-    def _validate_below(self, node: Node, values: Iterable[Any]) -> None:
-        """Check values that are about to be held below a container."""
-        roots = self.links.roots(node)
-        public = next((field for field in roots if field.is_public), None)
-        for value in values:
-            self._validate(public, value)
-            if is_container(value):
-                self.links.refuse_cycle(value, node)
-
-    def _validate(self, field: DeclaredVar | None, value: Any) -> None:
-        sendable = field is not None and field.is_public
-        try:
-            validate(value, sendable=sendable)
-        except UnsendableValueError as error:
-            assert field is not None
-            raise UnsendableValueError(
-                f"{field.label}: {error}; a name with a leading underscore stays on the server"
-            ) from None
-
-    def _relink(
-        self, node: Node, old: Iterable[tuple[Any, Any]], new: Iterable[tuple[Any, Any]]
-    ) -> None:
-        # Unlinking first makes what only moved count as new: its operation carries it whole.
-        for key, value in old:
-            self.links.unlink(value, node, key)
-        for key, value in new:
-            if self.links.link(value, node, key):
-                self._changes.replace_roots(node)  # shared from now on: it has no single path
-
     # The end of a transaction
 
     def commit(self) -> list[PatchOp]:
-        """Make the changes so far final and return them as operations; the right stays open."""
-        ops = self._changes.operations()
+        """Make the changes so far final and return them as operations; the right stays open.
+
+        Raises UnsendableValueError, with all of them undone, if something that cannot be sent got
+        into a value past the state, by a reference from before it was stored; and ValueError if
+        such a value holds itself by now.
+        """
+        try:
+            self.links.settle()
+            ops = self._changes.operations()
+        except BaseException:
+            self.rollback()
+            raise
         self._changes.clear()
-        self._undo_log.clear()
-        self.links.serial += 1
+        self._log.clear()
+        self.links.forget_fresh()
         return [*ops, *self.computed.commit()]
 
     def rollback(self) -> None:
         """Undo everything since the last commit; the right stays open."""
-        for step in reversed(self._undo_log):
-            self._undo(step)
-        self._undo_log.clear()
+        for step in self._log.latest_first():
+            if step[0] == "assign":
+                self._unassign(*step[1:])
+            else:
+                self.steps.undo(step)
+        self._log.clear()
         self._changes.undone()
-        self.links.serial += 1
+        self.links.forget_fresh()
 
-    def _undo(self, step: Undo) -> None:
-        kind, target, *arguments = step
-        if kind == "assign":
-            self.links.unlink(self.values[target], target)
-            self.values[target] = arguments[0]
-            self.links.link(arguments[0], target)
-            return
-        node = self.links.node(target)
-        if node is None or kind == "discard":
-            undo(step)
-            return
-        before, after = _held(step)
-        undo(step)
-        if kind == "put":
-            node.odd_keys = sum(not is_plain_key(key) for key in target)
-        self._relink(node, before, after)
+    def _unassign(self, field: DeclaredVar, old: Any) -> None:
+        self.links.unlink(self.values[field], field)
+        self.values[field] = old
+        self.links.link(old, field)
+
+    def forget(self) -> None:
+        """Drop all values: the session is over. What is read from now on are the defaults."""
+        self._log.clear()
+        self._changes.clear()
+        self.links.clear()
+        self.computed.clear()
+        self.values.clear()
+        self.task_values.clear()
 
     @property
     def is_changed(self) -> bool:
         """Whether an open transaction has changed something since the last commit."""
-        return bool(self._undo_log)
+        return bool(self._log)
+
+    def has_changed(self, field: DeclaredVar) -> bool:
+        """Whether an open transaction has changed what a var shows."""
+        return field in self._changes
 
     def committed(self) -> CommittedCopy:
         """Return the values as last committed, whatever an open transaction has done since."""
-        return CommittedCopy(self._undo_log)
+        return CommittedCopy(self._log)
 
     def committed_tree(self) -> StateTree:
         """Return a tree of its own that holds the committed values and the same states."""
         copy, tree = self.committed(), StateTree(self.host)
+        tree.task_values = self.task_values  # committed as soon as they are set
         for field, value in self.values.items():
             tree.values[field] = copy.value(field, value)
         for cls in self.instances:
@@ -336,21 +247,3 @@ class StateTree:
             tree.instances[cls] = instance
             object.__setattr__(instance, "_tree", tree)
         return tree
-
-
-def _held(step: Undo) -> tuple[list[tuple[Any, Any]], list[tuple[Any, Any]]]:
-    """Return what a step's target holds there before and after the step is undone."""
-    match step:
-        case ("splice", raw, start, count, old):
-            return (
-                list(enumerate(raw[start : start + count], start)),
-                list(enumerate(old, start)),
-            )
-        case ("put", raw, key, old, _):
-            return (
-                [(key, raw[key])] if key in raw else [],
-                [] if old is MISSING else [(key, old)],
-            )
-        case ("attribute", raw, name, old):
-            return [(name, getattr(raw, name))], [] if old is MISSING else [(name, old)]
-    raise AssertionError(f"unknown step {step[0]!r}")

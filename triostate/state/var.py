@@ -2,111 +2,259 @@
 
 `Var` is a typed shell around an expression. Every operator returns a new Var, so a page function
 reads like Python and leaves behind a tree. What has no meaning in a page (`if var`, `len(var)`,
-iterating) raises `ExpressionError` with the call that does.
+iterating) raises `ExpressionError` with the call that does: see `refusals`.
 
-Formatting a var in an f-string cannot return a tree, so it leaves a marker in the text that `lift`
-turns back into the expression when the text reaches a component.
+Typing
+------
+There is one class, covariant in the type of the value, not one for each type: what a method is for
+is the type of its ``self``, so ``upper`` is refused on a ``Var[int]`` and gives a ``Var[str]`` on a
+``Var[str]``. A ``Var[Any]`` takes everything and gives a ``Var[Any]``. Only attributes need a
+class of their own, `ObjectVar`, which is what checkers see where the value is of an attrs class or
+a dataclass. Its attributes are not checked; a step that is, is ``var.at(lambda item: item.price)``.
+
+A field of such a class may have the name of a method here (``items``, ``values``, ``get``, ...).
+Where the method is called it is the method, anywhere else the field: ``ts.foreach(row.items,
+...)``. Checkers see the field in the plain form of declaring a var and in ``at``; elsewhere write
+``row["items"]``, which also reaches the few names that are no methods: ``expr``, ``type_``, and
+``set`` of a State's own var.
+
+How the vars of a State are declared, and which form is checked how far, is in `fields`.
 """
 
 from __future__ import annotations
 
-import re
-import secrets
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
+import typing
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from types import FunctionType, UnionType
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
 from triostate.errors import ExpressionError
-from triostate.state.expr import Expr, Literal, Op
+from triostate.state.expr import Expr, Op
+from triostate.state.expr import Literal as Constant
+from triostate.state.lifting import Expression, is_dynamic, lift
+from triostate.state.operators import add_operators
+from triostate.state.refusals import NoValue
 
 if TYPE_CHECKING:
-    MYPY = False
-else:
-    MYPY = False
+    from triostate.state.objects import AttrsObject, DataObject, Object, Ordered
 
-__all__ = ["Var", "cond_value", "contains", "is_dynamic", "length", "lift", "not_", "operation"]
+__all__ = [
+    "ObjectVar",
+    "Var",
+    "cond_value",
+    "contains",
+    "is_dynamic",
+    "length",
+    "lift",
+    "not_",
+    "operation",
+]
 
+C = TypeVar("C", bound="type[Any]")
 T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
+U = TypeVar("U")
+K = TypeVar("K")
+V = TypeVar("V")
 
-# The nonce keeps text from elsewhere (a file, a database) from being read as a marker.
-_NONCE = secrets.token_hex(4)
-_MARKER = re.compile(rf"\x02{_NONCE}:(\d+)\x03")
-_formatted: list[Expr] = []
+
+class _OnlyAny:
+    """The type of no value: a ``Var[_OnlyAny]`` is what only a ``Var[Any]`` can be taken for."""
 
 
-class Var(Generic[T_co]):
+class _Method:
+    """A method of Var, which is the value's attribute of that name as long as nobody calls it."""
+
+    def __init__(self, name: str, function: Any) -> None:
+        self.name, self.function = name, function
+
+    def __get__(self, instance: Var[Any] | None, owner: type[Any]) -> Any:
+        call = self.function.__get__(instance, owner)
+        return call if instance is None else MethodVar(instance, self.name, call)
+
+
+def operation(name: str, *args: object, type_: Any = None) -> Var[Any]:
+    """Return the Var of an operation on values and Vars."""
+    return Var(Op(name, tuple(map(lift, args))), type_)
+
+
+def _complete(cls: C) -> C:
+    """Add what the body of the class shows to checkers only."""
+    for name, entry in list(vars(cls).items()):
+        if isinstance(entry, FunctionType | staticmethod) and not name.startswith("_"):
+            setattr(cls, name, _Method(name, entry))
+    add_operators(cls, operation)
+    return cls
+
+
+@_complete
+class Var(NoValue, Expression, Generic[T_co]):
     """An expression on vars, of type ``T_co`` when it is evaluated.
 
     Built by reading a var off its State class (``Counter.value``) and by operating on Vars.
     """
 
-    __slots__ = ("expr", "type_")
+    __slots__ = ()
 
-    def __init__(self, expr: Expr, type_: Any = None) -> None:
-        self.expr = expr
-        self.type_ = type_
+    __hash__ = NoValue.__hash__
 
-    def __repr__(self) -> str:
-        return f"Var({self.expr!r})"
+    def _value_type(self) -> Any:
+        """Return what is known of the type of the value, or None."""
+        return self.type_
 
-    __hash__ = object.__hash__
+    if TYPE_CHECKING:
+        # Operators as checkers see them: an overload for each type, int, float, str, list. The
+        # first of each is for Var[Any] alone: all others fit it too, and give different types.
 
-    # Arithmetic
+        @overload
+        def __add__(self: Var[_OnlyAny], other: object) -> Var[Any]: ...
+        @overload
+        def __add__(self: Var[int], other: int | Var[int]) -> Var[int]: ...
+        @overload
+        def __add__(self: Var[float], other: float | Var[float]) -> Var[float]: ...
+        @overload
+        def __add__(self: Var[str], other: str | Var[str]) -> Var[str]: ...
+        @overload
+        def __add__(self: Var[list[T]], other: list[T] | Var[list[T]]) -> Var[list[T]]: ...
+        def __add__(self, other: object) -> Any: ...
 
-    def __add__(self, other: object) -> Var[Any]:
-        return operation("add", self, other)
+        @overload
+        def __sub__(self: Var[_OnlyAny], other: object) -> Var[Any]: ...
+        @overload
+        def __sub__(self: Var[int], other: int | Var[int]) -> Var[int]: ...
+        @overload
+        def __sub__(self: Var[float], other: float | Var[float]) -> Var[float]: ...
+        def __sub__(self, other: object) -> Any: ...
 
-    def __radd__(self, other: object) -> Var[Any]:
-        return operation("add", other, self)
+        @overload
+        def __mul__(self: Var[_OnlyAny], other: object) -> Var[Any]: ...
+        @overload
+        def __mul__(self: Var[int], other: int | Var[int]) -> Var[int]: ...
+        @overload
+        def __mul__(self: Var[float], other: float | Var[float]) -> Var[float]: ...
+        @overload
+        def __mul__(self: Var[int], other: str | Var[str]) -> Var[str]: ...
+        @overload
+        def __mul__(self: Var[int], other: list[T] | Var[list[T]]) -> Var[list[T]]: ...
+        @overload
+        def __mul__(self: Var[str], other: int | Var[int]) -> Var[str]: ...
+        @overload
+        def __mul__(self: Var[list[T]], other: int | Var[int]) -> Var[list[T]]: ...
+        def __mul__(self, other: object) -> Any: ...
 
-    def __sub__(self, other: object) -> Var[Any]:
-        return operation("sub", self, other)
+        @overload
+        def __truediv__(self: Var[_OnlyAny], other: object) -> Var[Any]: ...
+        @overload
+        def __truediv__(self: Var[float], other: float | Var[float]) -> Var[float]: ...
+        def __truediv__(self, other: object) -> Any: ...
 
-    def __rsub__(self, other: object) -> Var[Any]:
-        return operation("sub", other, self)
+        # An int to the power of an int below zero is a float.
+        @overload
+        def __pow__(self: Var[int], other: int | Var[int]) -> Var[Any]: ...
+        @overload
+        def __pow__(self: Var[float], other: float | Var[float]) -> Var[float]: ...
+        def __pow__(self, other: object) -> Any: ...
 
-    def __mul__(self, other: object) -> Var[Any]:
-        return operation("mul", self, other)
+        __floordiv__ = __mod__ = __sub__
+        __radd__, __rsub__, __rmul__ = __add__, __sub__, __mul__
+        __rtruediv__, __rfloordiv__, __rmod__, __rpow__ = __truediv__, __sub__, __sub__, __pow__
 
-    def __rmul__(self, other: object) -> Var[Any]:
-        return operation("mul", other, self)
+        @overload
+        def __neg__(self: Var[_OnlyAny]) -> Var[Any]: ...
+        @overload
+        def __neg__(self: Var[int]) -> Var[int]: ...
+        @overload
+        def __neg__(self: Var[float]) -> Var[float]: ...
+        def __neg__(self) -> Any: ...
 
-    def __truediv__(self, other: object) -> Var[Any]:
-        return operation("truediv", self, other)
+        __pos__ = __abs__ = __neg__
 
-    def __rtruediv__(self, other: object) -> Var[Any]:
-        return operation("truediv", other, self)
+        @overload
+        def __round__(self: Var[float], ndigits: None = None) -> Var[int]: ...
+        @overload
+        def __round__(self: Var[int], ndigits: int) -> Var[int]: ...
+        @overload
+        def __round__(self: Var[float], ndigits: int) -> Var[float]: ...
+        def __round__(self, ndigits: int | None = None) -> Any: ...
 
-    def __floordiv__(self, other: object) -> Var[Any]:
-        return operation("floordiv", self, other)
+        @overload
+        def __lt__(self: Var[_OnlyAny], other: object) -> Var[bool]: ...
+        @overload
+        def __lt__(self: Var[float], other: float | Var[float]) -> Var[bool]: ...
+        @overload
+        def __lt__(self: Var[Ordered[T]], other: T | Var[T]) -> Var[bool]: ...
+        def __lt__(self, other: object) -> Any: ...
 
-    def __rfloordiv__(self, other: object) -> Var[Any]:
-        return operation("floordiv", other, self)
+        __le__ = __gt__ = __ge__ = __lt__
 
-    def __mod__(self, other: object) -> Var[Any]:
-        return operation("mod", self, other)
+        # As Python's `and` and `or`: one of the two values. What is None is not what `or` gives.
+        @overload
+        def __and__(self, other: Var[U]) -> Var[T_co | U]: ...
+        @overload
+        def __and__(self, other: U) -> Var[T_co | U]: ...
+        def __and__(self, other: object) -> Any: ...
+        @overload
+        def __or__(self: Var[T | None], other: Var[U]) -> Var[T | U]: ...
+        @overload
+        def __or__(self: Var[T | None], other: U) -> Var[T | U]: ...
+        def __or__(self, other: object) -> Any: ...
+        def __rand__(self, other: U) -> Var[U | T_co]: ...
+        def __ror__(self, other: U | None) -> Var[U | T_co]: ...
 
-    def __rmod__(self, other: object) -> Var[Any]:
-        return operation("mod", other, self)
+        @overload
+        def __getitem__(self: Var[_OnlyAny], key: object) -> ObjectVar[Any]: ...
+        @overload
+        def __getitem__(self: Var[str], key: int | Var[int] | slice) -> Var[str]: ...
+        @overload
+        def __getitem__(self: Var[list[T]], key: slice) -> Var[list[T]]: ...
+        @overload
+        def __getitem__(self: Var[tuple[T, ...]], key: slice) -> Var[tuple[T, ...]]: ...
+        @overload
+        def __getitem__(  # type: ignore[overload-overlap]
+            self: Var[tuple[T, U]], key: Literal[0]
+        ) -> Var[T]: ...
+        @overload
+        def __getitem__(  # type: ignore[overload-overlap]
+            self: Var[tuple[T, U]], key: Literal[1]
+        ) -> Var[U]: ...
+        @overload
+        def __getitem__(
+            self: Var[Sequence[AttrsObject[T]]], key: int | Var[int]
+        ) -> ObjectVar[T]: ...
+        @overload
+        def __getitem__(
+            self: Var[Sequence[DataObject[T]]], key: int | Var[int]
+        ) -> ObjectVar[T]: ...
+        @overload
+        def __getitem__(self: Var[Sequence[T]], key: int | Var[int]) -> Var[T]: ...
+        @overload
+        def __getitem__(self: Var[Mapping[K, AttrsObject[T]]], key: K | Var[K]) -> ObjectVar[T]: ...
+        @overload
+        def __getitem__(self: Var[Mapping[K, DataObject[T]]], key: K | Var[K]) -> ObjectVar[T]: ...
+        @overload
+        def __getitem__(self: Var[Mapping[K, T]], key: K | Var[K]) -> Var[T]: ...
+        @overload
+        def __getitem__(self: Var[AttrsObject[Any]], key: str) -> ObjectVar[Any]: ...
+        @overload
+        def __getitem__(self: Var[DataObject[Any]], key: str) -> ObjectVar[Any]: ...
+        def __getitem__(self, key: Any) -> Any: ...
 
-    def __pow__(self, other: object) -> Var[Any]:
-        return operation("pow", self, other)
+    else:
 
-    def __rpow__(self, other: object) -> Var[Any]:
-        return operation("pow", other, self)
+        def __round__(self, ndigits: int | None = None) -> Var[Any]:
+            return operation("round", self, *(() if ndigits is None else (ndigits,)))
 
-    def __neg__(self) -> Var[Any]:
-        return operation("neg", self)
+        def __getitem__(self, key: object) -> Var[Any]:
+            if isinstance(key, slice):
+                return operation("slice", self, key.start, key.stop, key.step)
+            return operation("index", self, key)
 
-    def __pos__(self) -> Var[Any]:
-        return operation("pos", self)
+        def __getattr__(self, name: str) -> Var[Any]:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            return operation("attr", self, name)
 
-    def __abs__(self) -> Var[Any]:
-        return operation("abs", self)
-
-    def __round__(self, ndigits: int | None = None) -> Var[Any]:
-        return operation("round", self) if ndigits is None else operation("round", self, ndigits)
-
-    # Comparison. Returning a Var from == is the point: hence the override of object's types.
+    # Returning a Var from == is the point: hence the override of object's types.
 
     def __eq__(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         self, other: object
@@ -118,106 +266,97 @@ class Var(Generic[T_co]):
     ) -> Var[bool]:
         return operation("ne", self, other)
 
-    def __lt__(self, other: object) -> Var[bool]:
-        return operation("lt", self, other)
-
-    def __le__(self, other: object) -> Var[bool]:
-        return operation("le", self, other)
-
-    def __gt__(self, other: object) -> Var[bool]:
-        return operation("gt", self, other)
-
-    def __ge__(self, other: object) -> Var[bool]:
-        return operation("ge", self, other)
-
-    # Logic, with the meaning of Python's and, or, not: those keywords cannot be overloaded.
-
-    def __and__(self, other: object) -> Var[Any]:
-        return operation("and", self, other)
-
-    def __rand__(self, other: object) -> Var[Any]:
-        return operation("and", other, self)
-
-    def __or__(self, other: object) -> Var[Any]:
-        return operation("or", self, other)
-
-    def __ror__(self, other: object) -> Var[Any]:
-        return operation("or", other, self)
-
     def __invert__(self) -> Var[bool]:
         return operation("not", self)
 
     # Access
 
-    def __getitem__(self, key: object) -> Var[Any]:
-        if isinstance(key, slice):
-            return operation("slice", self, key.start, key.stop, key.step)
-        return operation("index", self, key)
+    @overload
+    def at(self, step: Callable[[T_co], Object]) -> ObjectVar[Object]: ...
+    @overload
+    def at(self, step: Callable[[T_co], T]) -> Var[T]: ...
+    def at(self, step: Callable[[Any], object]) -> Any:
+        """Return what ``step`` makes of the value: ``row.at(lambda row: row.price * 2)``.
 
-    def __getattr__(self, name: str) -> Var[Any]:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return operation("attr", self, name)
+        Checkers take the step's parameter for the value, so attributes and types are checked all
+        the way. It is called once, now, with this Var; so it does what Vars can do and no more:
+        attributes, indexes, operators, methods.
+        """
+        return Var(lift(step(self)))
 
+    @overload
+    def get(self: Var[Mapping[K, V]], key: K | Var[K]) -> Var[V | None]: ...
+    @overload
+    def get(self: Var[Mapping[K, V]], key: K | Var[K], default: Var[U]) -> Var[V | U]: ...
+    @overload
+    def get(self: Var[Mapping[K, V]], key: K | Var[K], default: U) -> Var[V | U]: ...
     def get(self, key: object, default: object = None) -> Var[Any]:
         """Return the value at a key of a dict, or the default."""
         return operation("get", self, key, default)
 
     # Containers and text
 
-    def length(self) -> Var[int]:
+    def length(self: Var[Collection[Any]]) -> Var[int]:
         """Return the number of items, or of code points of a string."""
         return operation("len", self)
 
-    def contains(self, item: object) -> Var[bool]:
+    def contains(self: Var[Container[Any]], item: object) -> Var[bool]:
         """Return whether ``item in`` the value."""
         return operation("contains", self, item)
 
+    @overload
+    def reverse(self: Var[str]) -> Var[str]: ...
+    @overload
+    def reverse(self: Var[list[T]]) -> Var[list[T]]: ...
+    @overload
+    def reverse(self: Var[tuple[T, ...]]) -> Var[tuple[T, ...]]: ...
     def reverse(self) -> Var[Any]:
         """Return the list or string backwards."""
         return operation("reverse", self)
 
-    def join(self, separator: object = "") -> Var[str]:
+    def join(self: Var[Iterable[str]], separator: str | Var[str] = "") -> Var[str]:
         """Return the strings of the list joined by the separator."""
         return operation("join", self, separator)
 
-    def keys(self) -> Var[list[Any]]:
+    def keys(self: Var[Mapping[K, Any]]) -> Var[list[K]]:
         """Return the keys of a dict as a list."""
         return operation("keys", self)
 
-    def values(self) -> Var[list[Any]]:
+    def values(self: Var[Mapping[Any, V]]) -> Var[list[V]]:
         """Return the values of a dict as a list."""
         return operation("values", self)
 
-    def items(self) -> Var[list[Any]]:
+    def items(self: Var[Mapping[K, V]]) -> Var[list[tuple[K, V]]]:
         """Return the pairs of key and value of a dict as a list."""
         return operation("items", self)
 
-    def split(self, separator: object = None) -> Var[list[str]]:
+    def split(
+        self: Var[str], separator: str | Var[str] | None = None, maxsplit: int | Var[int] = -1
+    ) -> Var[list[str]]:
         """Return the parts of a string, as ``str.split`` does."""
-        return operation("split", self, separator)
+        return operation("split", self, separator, maxsplit)
 
-    def lower(self) -> Var[str]:
+    def lower(self: Var[str]) -> Var[str]:
         """Return the string in lower case."""
         return operation("lower", self)
 
-    def upper(self) -> Var[str]:
+    def upper(self: Var[str]) -> Var[str]:
         """Return the string in upper case."""
         return operation("upper", self)
 
-    def strip(self) -> Var[str]:
-        """Return the string without white space at its ends."""
-        return operation("strip", self)
+    def strip(self: Var[str], characters: str | Var[str] | None = None) -> Var[str]:
+        """Return the string without white space, or without these characters, at its ends."""
+        return operation("strip", self, characters)
 
-    def replace(self, old: object, new: object) -> Var[str]:
+    def replace(self: Var[str], old: str | Var[str], new: str | Var[str]) -> Var[str]:
         """Return the string with every ``old`` replaced by ``new``."""
         return operation("replace", self, old, new)
 
-    def startswith(self, prefix: object) -> Var[bool]:
+    def startswith(self: Var[str], prefix: str | Var[str]) -> Var[bool]:
         """Return whether the string starts with the prefix."""
         return operation("startswith", self, prefix)
 
-    def endswith(self, suffix: object) -> Var[bool]:
+    def endswith(self: Var[str], suffix: str | Var[str]) -> Var[bool]:
         """Return whether the string ends with the suffix."""
         return operation("endswith", self, suffix)
 
@@ -225,89 +364,61 @@ class Var(Generic[T_co]):
         """Return ``str()`` of the value."""
         return operation("str", self)
 
+    @overload
+    def to(self, type_: type[Object]) -> ObjectVar[Object]: ...
+    @overload
+    def to(self, type_: type[T]) -> Var[T]: ...
+    @overload
+    def to(self, type_: UnionType) -> Var[Any]: ...
     def to(self, type_: Any) -> Var[Any]:
         """Return the value converted (int, float, str, bool), or seen as another type."""
         name = {int: "int", float: "float", str: "str", bool: "bool"}.get(type_)
         return Var(self.expr, type_) if name is None else operation(name, self, type_=type_)
 
     @staticmethod
-    def range(*bounds: object) -> Var[list[int]]:
+    def range(*bounds: int | Var[int]) -> Var[list[int]]:
         """Return ``list(range(...))`` of one to three bounds, Vars allowed."""
         return operation("range", *bounds)
 
-    def __format__(self, spec: str) -> str:
-        args = (self.expr, Literal(spec)) if spec else (self.expr,)
-        _formatted.append(Op("format" if spec else "str", args))
-        return f"\x02{_NONCE}:{len(_formatted) - 1}\x03"
 
-    def __str__(self) -> str:
-        return self.__format__("")
+if TYPE_CHECKING:
 
-    # What cannot work. Hidden from mypy, which would drop all code after `if var:` in silence.
+    class ObjectVar(Var[T_co]):
+        """A Var of an object: its attributes are Vars, of whatever type.
 
-    if not MYPY:
+        For checkers only: when a program runs, it is Var itself.
+        """
 
-        def __bool__(self) -> NoReturn:
+        def __getattr__(self, name: str) -> ObjectVar[Any]: ...
+
+else:
+    ObjectVar = Var
+
+
+class MethodVar(Var[Any]):
+    """What a name gives that is a method of Var and may be an attribute of the value."""
+
+    __slots__ = ("_call", "_name", "_of")
+
+    def __init__(self, of: Var[Any], name: str, call: Callable[..., Any]) -> None:
+        super().__init__(Op("attr", (of._lifted(), Constant(name))))
+        self._of, self._name, self._call = of, name, call
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._call(*args, **kwargs)
+
+    def _lifted(self) -> Expr:
+        known = self._of._value_type()
+        known = typing.get_origin(known) or known
+        if known in _BUILT_IN:
             raise ExpressionError(
-                "a var has no truth while the page is built: use ts.cond(var, ..., ...), "
-                "and & | ~ for and, or, not"
+                f"{self._name} of a var of type {known.__name__} is a method: "
+                f"call it, `.{self._name}(...)`"
             )
-
-    def __len__(self) -> NoReturn:
-        raise ExpressionError(
-            "len() of a var is known only when the page is shown: use ts.length(var)"
-        )
-
-    def __iter__(self) -> Iterator[Any]:
-        raise ExpressionError(
-            "a var cannot be iterated while the page is built: use ts.foreach(var, render)"
-        )
-
-    def __contains__(self, item: object) -> bool:
-        raise ExpressionError(
-            "`x in var` is decided when the page is shown: use ts.contains(var, x)"
-        )
+        return self.expr
 
 
-def operation(name: str, *args: object, type_: Any = None) -> Var[Any]:
-    """Return the Var of an operation on values and Vars."""
-    return Var(Op(name, tuple(map(lift, args))), type_)
-
-
-def lift(value: object) -> Expr:
-    """Return the expression of anything that may stand beside a Var.
-
-    A Var gives its own, text with formatted vars in it their concatenation, a list, tuple or dict
-    that holds Vars a display, everything else a constant.
-    """
-    if isinstance(value, Var):
-        return value.expr
-    if isinstance(value, str):
-        return _lift_text(value)
-    if isinstance(value, list | tuple) and any(map(is_dynamic, value)):
-        return Op("list", tuple(map(lift, value)))
-    if isinstance(value, dict) and any(map(is_dynamic, value.values())):
-        return Op("dict", tuple(lift(part) for pair in value.items() for part in pair))
-    return Literal(value)
-
-
-def is_dynamic(value: object) -> bool:
-    """Whether `lift` gives anything but a constant."""
-    return not isinstance(lift(value), Literal)
-
-
-def _lift_text(text: str) -> Expr:
-    if "\x02" not in text:
-        return Literal(text)
-    parts: list[Expr] = []
-    for position, piece in enumerate(_MARKER.split(text)):
-        if position % 2:
-            parts.append(_formatted[int(piece)])
-        elif piece:
-            parts.append(Literal(piece))
-    if len(parts) == 1:
-        return parts[0]
-    return Op("concat", tuple(parts))
+_BUILT_IN = (str, int, float, bool, list, dict, tuple, set)
 
 
 def cond_value(test: object, then: object, otherwise: object) -> Var[Any]:
@@ -315,16 +426,16 @@ def cond_value(test: object, then: object, otherwise: object) -> Var[Any]:
     return operation("cond", test, then, otherwise)
 
 
-def length(value: object) -> Any:
+def length(value: Collection[Any] | Var[Collection[Any]]) -> Var[int]:
     """Return ``len(value)`` as a Var: the spelling for both forms of declaring a var."""
     return operation("len", value)
 
 
-def contains(container: object, item: object) -> Any:
+def contains(container: Container[Any] | Var[Container[Any]], item: object) -> Var[bool]:
     """Return ``item in container`` as a Var."""
     return operation("contains", container, item)
 
 
-def not_(value: object) -> Any:
+def not_(value: object) -> Var[bool]:
     """Return ``not value`` as a Var."""
     return operation("not", value)

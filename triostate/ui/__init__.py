@@ -4,7 +4,7 @@ Pure: knows neither Trio nor the web, and can be used to render a page in a scri
 
     tree, triggers, styles, urls, html   what components are made of
     element                              from keyword arguments to a node
-    layout, typography, controls, blocks, code_block   the components
+    layout, typography, controls, feedback, blocks, code_block   the components
     pages                                what `ts.page` declares
     plan, bindings, paint, document, compiler          from a page to what is served
 """
@@ -17,6 +17,7 @@ from .code_block import code_block
 from .compiler import CompiledPage, compile_page, page_id
 from .controls import button, checkbox, input, number_input
 from .document import Assets, error_html, not_found_html
+from .feedback import progress
 from .layout import box, card, center, divider, hstack, spacer, vstack
 from .pages import Page, page
 from .tree import Child, Component
@@ -55,6 +56,7 @@ __all__ = [
     "number_input",
     "page",
     "page_id",
+    "progress",
     "spacer",
     "span",
     "text",

@@ -11,8 +11,10 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from ..errors import PageError
 from ..protocol.effects import Effect
 from ..state.codec import JSON
+from ..state.convert import unconvertible
 from ..state.expr import Expr, Literal
 from ..state.handlers import EventHandler
 from .tree import as_expr
@@ -73,17 +75,34 @@ def bind(
     """Return the row of a trigger, and the expressions whose values the browser sends for it."""
     slots: list[JSON] = []
 
-    def arg(expr: Expr) -> Arg:
+    def arg(call: PendingCall, position: int, expr: Expr) -> Arg:
         known = as_expr(to_var(expr))
         if isinstance(known, Literal):
             return Const(known.value)
+        _check_param(call, position, f"{component}: {trigger.name}")
         wire = encode(known)
         if wire not in slots:
             slots.append(wire)
         return Slot(slots.index(wire))
 
-    calls = tuple(Call(call.handler, tuple(map(arg, call.args))) for call in trigger.calls)
+    calls = tuple(
+        Call(call.handler, tuple(arg(call, at, expr) for at, expr in enumerate(call.args)))
+        for call in trigger.calls
+    )
     return Binding(id, calls, component, trigger.name, len(slots)), slots
+
+
+def _check_param(call: PendingCall, position: int, where: str) -> None:
+    """Raise PageError if the parameter that a browser's value goes to can take none."""
+    if isinstance(call.handler, Effect) or position >= len(call.handler.params):
+        return
+    param = call.handler.params[position]
+    problem = unconvertible(param.annotation)
+    if problem is not None:
+        raise PageError(
+            f"{where}: {call.handler.full_name}({param.name}) would get a browser's value, but "
+            f"{problem}; annotate {param.name} with what is sent, and make the rest in the handler"
+        )
 
 
 def constant_call(call: PendingCall) -> Call | None:

@@ -7,19 +7,24 @@ children and as props alike. Knows nothing of how blocks are rendered.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar, overload
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ..errors import PageError
 from ..state.expr import Expr, Literal, Local, LocalName, Op
 from ..state.handlers import EventHandler, EventSpec
-from ..state.var import Var
+from ..state.var import ObjectVar, Var
 from .tree import Child, Component, Each, Fragment, Switch, as_expr, as_nodes
 from .values import items_of, to_var
+
+if TYPE_CHECKING:
+    from ..state.objects import AttrsObject, DataObject
 
 __all__ = ["cond", "foreach", "fragment", "match"]
 
 T = TypeVar("T")
+U = TypeVar("U")
+S = TypeVar("S", bound=str | int | float | None)
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
@@ -30,19 +35,41 @@ def fragment(*children: Child) -> Component:
 
 
 @overload
-def cond(test: object, then: Component, otherwise: Child = None) -> Component: ...
+def cond(  # type: ignore[overload-overlap]  # pyright: ignore[reportOverlappingOverload]
+    test: object, then: Component | Sequence[Component], otherwise: Child = None
+) -> Component: ...
 @overload
-def cond(test: object, then: Child, otherwise: Component) -> Component: ...
+def cond(  # type: ignore[overload-overlap]  # pyright: ignore[reportOverlappingOverload]
+    test: object, then: Child, otherwise: Component | Sequence[Component]
+) -> Component: ...
 @overload
-def cond(test: object, then: object, otherwise: object = None) -> Any: ...
+def cond(test: object, then: Var[T], otherwise: Var[U]) -> Var[T | U]: ...
+@overload
+def cond(test: object, then: Var[T], otherwise: None = None) -> Var[T | None]: ...
+@overload
+def cond(test: object, then: Var[T], otherwise: U) -> Var[T | U]: ...
+@overload
+def cond(test: object, then: T, otherwise: Var[U]) -> Var[T | U]: ...
+@overload
+def cond(test: object, then: T, otherwise: None = None) -> Var[T | None]: ...
+@overload
+def cond(test: object, then: T, otherwise: U) -> Var[T | U]: ...
 def cond(test: object, then: object, otherwise: object = None) -> Any:
     """Return ``then`` while ``test`` is true in Python's sense, else ``otherwise``.
 
     With components, a block that shows one of them; with values, a Var for any child or prop.
+    The test is anything that has truth, also where checkers see no bool: ``~flag`` is an int to
+    them in the plain form of declaring a var.
     """
     return _choose("cond", [(as_expr(test), then)], otherwise)
 
 
+@overload
+def match(value: object, *cases: tuple[*tuple[Any, ...], Component] | Component) -> Component: ...
+@overload
+def match(value: object, *cases: tuple[*tuple[Any, ...], S | Var[S]] | S | Var[S]) -> Var[S]: ...
+@overload
+def match(value: object, *cases: object) -> Any: ...
 def match(value: object, *cases: object) -> Any:
     """Return the result of the first case that equals ``value``.
 
@@ -85,7 +112,7 @@ def _choose(name: str, cases: list[tuple[Expr, object]], default: object) -> Any
         expr = as_expr(default)
         for test, result in reversed(cases):
             expr = Op("cond", (test, as_expr(result), expr))
-        return expr.value if isinstance(expr, Literal) else to_var(expr)
+        return to_var(expr)
     branches = tuple(_branch(result, name) for result in results)
     if not cases:
         return branches[0]
@@ -115,12 +142,49 @@ def _branch(result: object, name: str) -> Component:
     return nodes[0] if len(nodes) == 1 else Fragment(nodes)
 
 
+# Of a var, the render function takes Vars; of the plain form of declaring one, and of a plain list,
+# to checkers the items themselves.
 @overload
 def foreach(
-    items: Var[Any],
-    render: Callable[[Any], Child] | Callable[[Any, Any], Child],
+    items: Var[Iterable[AttrsObject[T]]],
+    render: Callable[[ObjectVar[T]], Child],
     *,
-    key: Callable[[Any], object] | None = None,
+    key: Callable[[ObjectVar[T]], object] | None = None,
+) -> Component: ...
+@overload
+def foreach(
+    items: Var[Iterable[DataObject[T]]],
+    render: Callable[[ObjectVar[T]], Child],
+    *,
+    key: Callable[[ObjectVar[T]], object] | None = None,
+) -> Component: ...
+@overload
+def foreach(
+    items: Var[Iterable[T]],
+    render: Callable[[Var[T]], Child],
+    *,
+    key: Callable[[Var[T]], object] | None = None,
+) -> Component: ...
+@overload
+def foreach(
+    items: Var[Iterable[AttrsObject[T]]],
+    render: Callable[[ObjectVar[T], Var[int]], Child],
+    *,
+    key: Callable[[ObjectVar[T]], object] | None = None,
+) -> Component: ...
+@overload
+def foreach(
+    items: Var[Iterable[DataObject[T]]],
+    render: Callable[[ObjectVar[T], Var[int]], Child],
+    *,
+    key: Callable[[ObjectVar[T]], object] | None = None,
+) -> Component: ...
+@overload
+def foreach(
+    items: Var[Iterable[T]],
+    render: Callable[[Var[T], Var[int]], Child],
+    *,
+    key: Callable[[Var[T]], object] | None = None,
 ) -> Component: ...
 @overload
 def foreach(

@@ -8,7 +8,7 @@ Knows nothing of sessions or of how any of it is sent.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import attrs
@@ -16,8 +16,10 @@ import attrs
 from ..errors import ExpressionError, PageError
 from ..state.codec import JSON
 from ..state.expr import VarRef
+from ..state.fields import Field
 from .bindings import Binding, Call, constant_call
 from .document import Assets, document
+from .keeping import keep
 from .pages import Page
 from .paint import Values, paint
 from .plan import Plan
@@ -53,33 +55,47 @@ def page_id(route: str) -> str:
     return hashlib.sha256(route.encode()).hexdigest()[:12]
 
 
-def compile_page(page: Page, defaults: Callable[[VarRef], Any], assets: Assets) -> CompiledPage:
+def compile_page(
+    page: Page,
+    defaults: Callable[[VarRef], Any],
+    assets: Assets,
+    stored: Iterable[Field[Any]] = (),
+) -> CompiledPage:
     """Compile a page.
 
     Args:
         page: as declared.
         defaults: gives each var's value for the first paint, a plain Python value.
         assets: addresses for the document's head.
+        stored: the app's vars that live in the browser.
 
     Raises:
         PageError: the page cannot be compiled; names page, component, prop and remedy.
         ExpressionError: a var was used as if it had a value.
     """
     try:
-        return _compile(page, defaults, assets)
+        return _compile(page, defaults, assets, stored)
     except PageError as error:
         raise PageError(f"page {page.route}: {error}") from error
     except ExpressionError as error:
         raise ExpressionError(f"page {page.route}: {error}") from error
 
 
-def _compile(page: Page, defaults: Callable[[VarRef], Any], assets: Assets) -> CompiledPage:
+def _compile(
+    page: Page,
+    defaults: Callable[[VarRef], Any],
+    assets: Assets,
+    stored: Iterable[Field[Any]],
+) -> CompiledPage:
     root = _built(page)
     plan, sheet, name = Plan(defaults), Sheet(), page_id(page.route)
     plan.add(root)
     content = paint(root, plan, sheet, Values(defaults))
     templates = [paint(node, plan, sheet, None) for node in plan.templates]
+    kept = keep(plan, stored)
     css, data = sheet.css(), plan.to_json(name)
+    if kept:
+        data["stored"] = kept
     css_name = None if css is None else f"{hashlib.sha256(css).hexdigest()[:16]}.css"
     html = document(
         title=page.title,

@@ -7,6 +7,7 @@ update from the server are told apart: that is the browser runtime's.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 import attrs
@@ -27,8 +28,9 @@ __all__ = ["button", "checkbox", "input", "number_input"]
 Variant: TypeAlias = Literal["solid", "soft", "surface", "outline", "ghost"] | Var[Any]
 ButtonSize: TypeAlias = Literal["1", "2", "3", "4"] | int | Var[Any]
 Text: TypeAlias = str | int | float | Var[Any] | None
-Number: TypeAlias = int | float | Var[Any] | None
-Flag: TypeAlias = bool | Var[Any] | None
+Number: TypeAlias = int | float | Decimal | Var[float | Decimal | None] | None
+#: ``~flag`` is an int to checkers, in the plain form of declaring a var.
+Flag: TypeAlias = int | Var[Any] | None
 
 _VARIANTS = ("solid", "soft", "surface", "outline", "ghost")
 _INPUT_TYPES = tuple(

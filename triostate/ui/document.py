@@ -38,6 +38,8 @@ class Assets:
     css_url: str
     boot_url: str
     runtime_url: str
+    storage_url: str = ""
+    """Of the script for vars that live in the browser."""
     page_css_pattern: str = "/_triostate/assets/page/{name}"
     """Address of a page's own style sheet; ``{name}`` stands for its file name."""
 
@@ -71,6 +73,8 @@ def document(
     head.append(_script(assets.boot_url))
     body = [f'<div id="ts-root">{content}</div>']
     if plan is not None:
+        if "stored" in plan:
+            head.append(_script(assets.storage_url, module=True))
         head.append(_script(assets.runtime_url, module=True))
         body.append(_TOASTS)
         body += [f'<template id="t{i}">{html}</template>' for i, html in enumerate(templates)]

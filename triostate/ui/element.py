@@ -161,7 +161,12 @@ def make_element(
 
 def choice(component: str, prop: str, value: object, allowed: Iterable[str]) -> Any:
     """Return ``value`` if it is a Var, None, or one of the allowed texts; else PageError."""
-    if value is None or is_var(value):
+    if is_var(value):
+        known = as_expr(value)
+        if not isinstance(known, Literal):
+            return value
+        value = known.value
+    if value is None:
         return value
     names = list(allowed)
     if str(value) in names:

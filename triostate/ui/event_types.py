@@ -1,19 +1,23 @@
 """What may be bound to a trigger, as type checkers see it.
 
-Handlers, specs, effects, lists of these, functions of the event's values, plain methods of a State
-class, or None. A plain method is told by its parameter being *named* ``self``. At run time
+One event (a handler, a handler with arguments, an effect), a sequence of events, a plain method of
+a State class, a function that returns one of these, or None. A handler fits if it takes the values
+of the trigger, or none. A plain method is told by its parameter being *named* ``self``. At run time
 `triggers` decides; nothing here is called.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
-from ..protocol.effects import Effect
-from ..state.handlers import EventHandler, EventSpec
+if TYPE_CHECKING:
+    from ..protocol.effects import Effect
+    from ..state.handlers import Bindable, EventSpec
 
 __all__ = ["CheckedEvent", "Event", "KeyEvent", "NumberEvent", "PlainEvent", "TextEvent"]
+
+T = TypeVar("T")
 
 
 class PlainMethod(Protocol):
@@ -22,20 +26,19 @@ class PlainMethod(Protocol):
     def __call__(_, self: Any) -> object: ...  # noqa: N805  # pyright: ignore[reportSelfClsParameterName] - the name is the point
 
 
-#: One thing to run, whatever the trigger.
-Event: TypeAlias = EventHandler[...] | EventSpec | Effect
+# Text, because nobody reads them when a program runs. None stands inside, so that mypy infers the
+# parameters of a lambda, and there is one bare Callable in each for the same reason.
 
-# One bare Callable in each, so that checkers infer the parameters of a lambda.
-PlainEvent: TypeAlias = (
-    Event | Sequence[Event | PlainMethod] | PlainMethod | Callable[[], object] | None
+#: One thing to run that takes no value.
+Event: TypeAlias = "Bindable[Callable[[], object]] | EventSpec | Effect | PlainMethod"
+#: One that may take a value of the trigger.
+ValueEvent: TypeAlias = "Event | Bindable[Callable[[T], object]]"
+
+PlainEvent: TypeAlias = "Event | Sequence[Event] | Callable[[], Event | Sequence[Event]] | None"
+AnyValueEvent: TypeAlias = (
+    "ValueEvent[T] | Sequence[ValueEvent[T]] | Callable[[T], Event | Sequence[Event]] | None"
 )
-TextEvent: TypeAlias = (
-    Event | Sequence[Event | PlainMethod] | PlainMethod | Callable[[str], object] | None
-)
-NumberEvent: TypeAlias = (
-    Event | Sequence[Event | PlainMethod] | PlainMethod | Callable[[int], object] | None
-)
-CheckedEvent: TypeAlias = (
-    Event | Sequence[Event | PlainMethod] | PlainMethod | Callable[[bool], object] | None
-)
-KeyEvent: TypeAlias = TextEvent
+TextEvent: TypeAlias = "AnyValueEvent[str]"
+NumberEvent: TypeAlias = "AnyValueEvent[int]"
+CheckedEvent: TypeAlias = "AnyValueEvent[bool]"
+KeyEvent: TypeAlias = "TextEvent"

@@ -47,6 +47,7 @@ def hstack(
     align: Align = "center",
     justify: Justify = None,
     wrap: Wrap = "wrap",
+    on_click: PlainEvent = None,
     **props: object,
 ) -> Component:
     """Return the children side by side, on further lines where there is no room.
@@ -57,9 +58,10 @@ def hstack(
         align: across: ``"start" "center" "end" "baseline" "stretch"``.
         justify: along: ``"start" "center" "end" "between"``.
         wrap: ``"wrap"``, ``"nowrap"`` or ``"wrap-reverse"``.
+        on_click: runs with no event values.
         props: styles, attributes and triggers.
     """
-    return _stack(_HSTACK, children, props, spacing, align, justify, wrap)
+    return _stack(_HSTACK, children, {"on_click": on_click, **props}, spacing, align, justify, wrap)
 
 
 def vstack(
@@ -68,10 +70,11 @@ def vstack(
     align: Align = "start",
     justify: Justify = None,
     wrap: Wrap = "nowrap",
+    on_click: PlainEvent = None,
     **props: object,
 ) -> Component:
     """Return the children one under the other; arguments as for `hstack`."""
-    return _stack(_VSTACK, children, props, spacing, align, justify, wrap)
+    return _stack(_VSTACK, children, {"on_click": on_click, **props}, spacing, align, justify, wrap)
 
 
 def _stack(
@@ -93,17 +96,20 @@ def _stack(
     return make_element(kind, children, props, data)
 
 
-def center(*children: Child, **props: object) -> Component:
+def center(*children: Child, on_click: PlainEvent = None, **props: object) -> Component:
     """Return the children in the middle of the room there is."""
-    return make_element(_CENTER, children, props)
+    return make_element(_CENTER, children, {"on_click": on_click, **props})
 
 
 def card(
-    *children: Child, size: Literal["1", "2", "3"] | int | Var[Any] = "2", **props: object
+    *children: Child,
+    size: Literal["1", "2", "3"] | int | Var[Any] = "2",
+    on_click: PlainEvent = None,
+    **props: object,
 ) -> Component:
     """Return the children on a raised surface; ``size`` is its padding, ``"1"`` to ``"3"``."""
     data = {"data-size": choice("card", "size", size, "123")}
-    return make_element(_CARD, children, props, data)
+    return make_element(_CARD, children, {"on_click": on_click, **props}, data)
 
 
 def divider(

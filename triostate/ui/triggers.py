@@ -96,7 +96,7 @@ def calls_of(
         return (_call(events.handler, events.args, value_count if fill_specs else 0, where),)
     if isinstance(events, Effect):
         return (_effect(events, where),)
-    if callable(events) and not isinstance(events, type):
+    if callable(events) and not isinstance(events, type | Var):
         return calls_of(_ask(events, value_count, where), value_count, where, fill_specs=False)
     raise PageError(f"{where}={_short(events)} cannot be bound; {_remedy(events)}")
 

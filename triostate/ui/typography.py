@@ -11,6 +11,7 @@ import attrs
 
 from ..state.var import Var
 from .element import Kind, choice, make_element
+from .event_types import PlainEvent
 from .tree import Child, Component
 
 __all__ = [
@@ -62,10 +63,13 @@ def heading(
     weight: Weight = None,
     align: TextAlign = None,
     color_scheme: ColorScheme = None,
+    on_click: PlainEvent = None,
     **props: object,
 ) -> Component:
     """Return a heading; ``size`` is its look (``"1"`` to ``"9"``), ``as_`` its rank."""
-    return _text(_HEADING, children, props, size, as_, weight, align, color_scheme)
+    return _text(
+        _HEADING, children, {"on_click": on_click, **props}, size, as_, weight, align, color_scheme
+    )
 
 
 def text(
@@ -75,10 +79,13 @@ def text(
     weight: Weight = None,
     align: TextAlign = None,
     color_scheme: ColorScheme = None,
+    on_click: PlainEvent = None,
     **props: object,
 ) -> Component:
     """Return a paragraph; ``size`` from ``"1"`` to ``"9"``, 3 being the page's own."""
-    return _text(_TEXT, children, props, size, as_, weight, align, color_scheme)
+    return _text(
+        _TEXT, children, {"on_click": on_click, **props}, size, as_, weight, align, color_scheme
+    )
 
 
 def _text(
@@ -108,6 +115,7 @@ def span(
     size: Size = None,
     weight: Weight = None,
     color_scheme: ColorScheme = None,
+    on_click: PlainEvent = None,
     **props: object,
 ) -> Component:
     """Return text inside a line."""
@@ -116,7 +124,7 @@ def span(
         "data-weight": choice("span", "weight", weight, _WEIGHTS),
         "data-color": choice("span", "color_scheme", color_scheme, COLOR_SCHEMES),
     }
-    return make_element(_SPAN, children, props, data)
+    return make_element(_SPAN, children, {"on_click": on_click, **props}, data)
 
 
 def label(*children: Child, html_for: str | Var[Any] | None = None, **props: object) -> Component:
@@ -135,6 +143,7 @@ def link(
     href: str | Var[Any] | None = None,
     is_external: bool = False,
     color_scheme: ColorScheme = None,
+    on_click: PlainEvent = None,
     **props: object,
 ) -> Component:
     """Return a link; with ``is_external`` it opens a new tab that knows nothing of this one.
@@ -147,4 +156,4 @@ def link(
     }
     if is_external:
         data |= {"target": "_blank", "rel": "noopener noreferrer"}
-    return make_element(_LINK, children, {"href": href, **props}, data)
+    return make_element(_LINK, children, {"href": href, "on_click": on_click, **props}, data)

@@ -46,6 +46,7 @@ class EventsRoute:
             raise ProtocolError("no such page", 404)
         if not self._pages.is_open_to(page, session):
             raise ProtocolError("this page is not open to you", 403)
+        session.outbox.seen(batch.seen)
         if batch.events[0].n > session.events.accepted + 1:
             expected = session.events.accepted + 1
             return json_response(409, {"error": f"expected event {expected}", "expected": expected})
@@ -99,16 +100,18 @@ def _chain(page: CompiledPage, event: UpEvent) -> Chain:
 
 
 class LeaveRoute:
-    """Where a tab says goodbye."""
+    """Where a tab says goodbye, or that it is hidden."""
 
     def __init__(self, pages: Pages, gate: Gate) -> None:
         self._pages = pages
         self._gate = gate
 
     async def __call__(self, request: Request, send: Send) -> None:
-        """Shorten the grace of the tab's session; answer 204 whether or not there is one."""
+        """Set the grace of the tab's session; answer 204 whether or not there is one."""
         goodbye = parse_goodbye(await self._gate.json_body(request))
         session = self._pages.engine.find(visitor_of(request), goodbye.token)
-        if session is not None:
+        if session is not None and goodbye.hidden is None:
             session.leave(goodbye.epoch)
+        elif session is not None:
+            session.hide(goodbye.epoch, is_hidden=goodbye.hidden is True)
         await Response(204).send(request, send)

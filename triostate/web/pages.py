@@ -15,6 +15,7 @@ from typing import Any
 from triostate.runtime.engine import Engine
 from triostate.runtime.session import Session
 from triostate.state.expr import VarRef
+from triostate.state.restoring import stored_fields
 from triostate.ui import Assets, CompiledPage, Page, compile_page, error_html, not_found_html
 from triostate.web.assets import PREFIX, AssetFiles
 from triostate.web.gate import visitor_of
@@ -38,12 +39,13 @@ class Pages:
     ) -> None:
         self.engine = engine
         self._files = files
-        self._assets = Assets(
+        self.assets = Assets(
             css_url=files.url("triostate.css"),
             boot_url=files.url("boot.js"),
             runtime_url=files.url("runtime.js"),
+            storage_url=files.url("storage.js"),
         )
-        self._headers: Headers = (
+        self.headers: Headers = (
             ("content-type", "text/html; charset=utf-8"),
             ("content-security-policy", _csp_header(csp)),
             ("x-content-type-options", "nosniff"),
@@ -59,7 +61,8 @@ class Pages:
     def add(self, page: Page, defaults: Callable[[VarRef], Any]) -> None:
         """Compile a page and take it in; a failure is logged and becomes the page."""
         try:
-            compiled = compile_page(page, defaults, self._assets)
+            stored = stored_fields(self.engine.around.states).values()
+            compiled = compile_page(page, defaults, self.assets, stored)
         except Exception as error:  # crash wall: one page's failure is not the app's
             logger.exception("page %s (module %s) failed", page.route, page.module)
             detail = str(error) if self.engine.around.reporter.is_development else ""
@@ -88,15 +91,15 @@ class Pages:
 
     def error(self, status: int, title: str, message: str = "") -> Response:
         """Return an error page."""
-        return self._html(status, error_html(status, title, message, self._assets))
+        return self._html(status, error_html(status, title, message, self.assets))
 
     def not_found(self, path: str) -> Response:
         """Return the page for an address that leads nowhere."""
-        return self._html(404, not_found_html(path, self._assets))
+        return self._html(404, not_found_html(path, self.assets))
 
     def _html(self, status: int, body: bytes) -> Response:
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-        headers = self._headers if status != 200 else (*self._headers, ("etag", etag))
+        headers = self.headers if status != 200 else (*self.headers, ("etag", etag))
         return Response(status, body, headers, gzip.compress(body, 9, mtime=0))
 
     def get(self, path: str) -> Response | None:

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 import trio
 
 from triostate.errors import ProtocolError
+from triostate.web.attach import AttachRoute
 from triostate.web.events import EventsRoute, LeaveRoute
 from triostate.web.gate import OWN, Gate
 from triostate.web.http import Message, Receive, Request, Scope, Send, json_response
 from triostate.web.pages import Pages
 from triostate.web.stream import StreamRoute
+from triostate.web.tasks import TasksRoute
 
 if TYPE_CHECKING:
     from quart_trio import QuartTrio
@@ -39,7 +41,9 @@ class Site:
         self._routes: dict[str, Callable[[Request, Send], Awaitable[None]]] = {
             f"{OWN}stream": StreamRoute(pages),
             f"{OWN}events": EventsRoute(pages, gate),
+            f"{OWN}attach": AttachRoute(pages, gate),
             f"{OWN}leave": LeaveRoute(pages, gate),
+            f"{OWN}tasks": TasksRoute(pages),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,11 +7,14 @@ not read can hold up its own connection and nothing else.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
 
 import trio
 
-from triostate.errors import ProtocolError
+from triostate.errors import OutboxFullError, ProtocolError, QueueFullError
 from triostate.limits import MAX_TOKEN_CHARS, SEND_STALL_SECONDS
+from triostate.runtime.restoring import restore
 from triostate.runtime.router import PageLocation, RouterData, TabIdentity
 from triostate.runtime.session import Session
 from triostate.runtime.stream import Stream
@@ -63,7 +66,7 @@ class StreamRoute:
         known = visitor_of(request)
         visitor = known or new_visitor()
         headers = () if known else (visitor_cookie_header(request, visitor),)
-        session, fresh = self._pages.engine.attach(visitor, query.get("token", ""))
+        session, fresh = self._session(visitor, query)
         epoch = query.get("doc", "")[:MAX_TOKEN_CHARS] or secrets.token_urlsafe(6)
         stream = Stream(
             session.token,
@@ -71,25 +74,49 @@ class StreamRoute:
             epoch,
             fresh=fresh,
             append=query.get("append") == "1",
+            seen=_number(query.get("seq", "")),
         )
         return page, session, stream, headers
+
+    def _session(self, visitor: str, query: Mapping[str, str]) -> tuple[Session, bool]:
+        engine, token = self._pages.engine, query.get("token", "")
+        is_known = engine.is_draining or engine.find(visitor, token) is not None
+        if query.get("known") == "1" and not is_known:
+            # It has values for a new one, which it sends with a request for that.
+            raise ProtocolError("no such session: ask for one at /_triostate/attach", 410)
+        session, fresh = engine.attach(visitor, token)
+        return session, fresh or not session.stream_id
 
     def _attach(
         self, request: Request, page: CompiledPage, session: Session, stream: Stream
     ) -> None:
         is_new_document = stream.epoch != session.events.epoch
         session.attach(stream, _router(request, session, page), page.id, stream.epoch)
+        chain = restore(session)
         if is_new_document and self._pages.is_open_to(page, session):
-            session.submit(chain_of(page.on_load, (), "on_load"))
+            chain = (*chain, *chain_of(page.on_load, (), "on_load"))
+        if not chain:
+            return
+        try:
+            session.submit(chain)
+        except (QueueFullError, OutboxFullError) as error:
+            session.failed("on_load", error)  # the tab is full, and all the more to be seen
+
+
+def _number(text: str) -> int | None:
+    """Return the number of a frame; None for no frame, or none that there could be."""
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 16 else None
 
 
 def _router(request: Request, session: Session, page: CompiledPage) -> RouterData:
     headers = {name: value for name, value in request.headers.items() if name != "cookie"}
+    url = request.query.get("path", page.route)
+    params = dict(parse_qsl(url.partition("#")[0].partition("?")[2], keep_blank_values=True))
     return RouterData(
         TabIdentity(session.token, request.client_ip),
-        PageLocation(page.route),
+        PageLocation(page.route, params),
         headers,
-        request.query.get("path", page.route),
+        url,
     )
 
 

@@ -25,16 +25,6 @@ export function exact(v) {
   return { isNegative, units: mantissa * 5n ** BigInt(-exponent), scale: -exponent };
 }
 
-/** Decimal text, such as "-1.20E+3". @param {string} text @returns {Digits} */
-export function parseDigits(text) {
-  const [, sign, whole, fraction = "", exponent = "0"] =
-    /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
-  if (whole === undefined) throw new RangeError(`not a finite decimal: ${text}`);
-  const scale = fraction.length - Number(exponent);
-  const units = BigInt(whole + fraction || "0");
-  return { isNegative: sign === "-", units: scale < 0 ? units * tenTo(-scale) : units, scale: Math.max(0, scale) };
-}
-
 /** The value times 10**places, rounded half to even. @param {Digits} digits @param {number} places */
 export function roundTo({ units, scale }, places) {
   if (places >= scale) return units * tenTo(places - scale);
@@ -63,11 +53,4 @@ export function significant(digits, count) {
   const units = places < 0 ? roundTo({ ...digits, scale: digits.scale - places }, 0) : roundTo(digits, places);
   const text = String(units);
   return text.length > count ? [text.slice(0, count), exponent + 1] : [text, exponent];
-}
-
-/** Below, at or above zero. @param {Digits} a @param {Digits} b */
-export function compareDigits(a, b) {
-  const scale = Math.max(a.scale, b.scale);
-  const [left, right] = [a, b].map(({ isNegative, units, scale: own }) => units * tenTo(scale - own) * (isNegative ? -1n : 1n));
-  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -2,6 +2,7 @@
 //
 // Knows nothing of format specs.
 
+import { parseDecimal, truncated } from "./decimals.js";
 import { exact, roundTo, tenTo } from "./digits.js";
 import { Tagged } from "./kinds.js";
 
@@ -25,8 +26,22 @@ const INT = /^[+-]?\d+(_\d+)*$/;
 const FLOAT = /^[+-]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[+-]?\d+(_\d+)*)?$/i;
 const SPECIAL = /^([+-]?)(inf(inity)?|nan)$/i;
 
+/** Around a number's text Python takes white space, but not the separators U+001C to U+001F. */
+const AROUND = /^(?:[^\S\ufeff]|\x85)+|(?:[^\S\ufeff]|\x85)+$/g;
+
+/** The value of a decimal digit of any script: they come in tens, in order. @param {string} c */
+function digitValue(c) {
+  const code = /** @type {number} */ (c.codePointAt(0));
+  let first = code;
+  while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--;
+  return String((code - first) % 10);
+}
+
+/** A number's text as JavaScript reads it, but for underscores. @param {string} text */
+const plainText = (text) => text.replace(AROUND, "").replace(/[^\P{Nd}0-9]/gu, digitValue);
+
 /** @param {import("./kinds.js").Core} core @returns {import("./kinds.js").Operations} */
-export function numbers({ float, int, isFloat, isNumber, num, raise }) {
+export function numbers({ float, int, isFloat, isInt, isNumber, num, raise }) {
   /** @param {string} name @param {Value} x */
   const number = (name, x) => (isNumber(x) ? num(x) : raise(`TypeError: ${name} of what is no number`));
 
@@ -41,7 +56,7 @@ export function numbers({ float, int, isFloat, isNumber, num, raise }) {
   function floatPower(a, b) {
     if (a === 1 || b === 0) return float(1);
     if (a === -1 && Math.abs(b) === Infinity) return float(1);
-    if (a === 0 && b < 0) return raise("ZeroDivisionError: 0.0 cannot be raised to a negative power");
+    if (a === 0 && b < 0 && b > -Infinity) return raise("ZeroDivisionError: 0.0 cannot be raised to a negative power");
     if (a < 0 && Number.isFinite(a) && Number.isFinite(b) && !Number.isInteger(b)) {
       return raise("ValueError: a complex number cannot be shown in the browser");
     }
@@ -55,14 +70,16 @@ export function numbers({ float, int, isFloat, isNumber, num, raise }) {
   function roundPlaces(x, places) {
     const v = num(x);
     if (!isFloat(x)) {
-      if (places >= 0) return int(v);
+      if (places >= 0 || places < -17) return places < 0 ? 0 : int(v);
       const rounded = roundTo({ isNegative: false, units: BigInt(Math.abs(v)), scale: 0 - places }, 0);
       return int(Number(rounded * tenTo(-places)) * Math.sign(v));
     }
     if (!Number.isFinite(v) || places > 330) return float(v);
+    if (places < -330) return float(0 * v);
     const digits = exact(v);
     const rounded = places < 0 ? roundTo({ ...digits, scale: digits.scale - places }, 0) : roundTo(digits, places);
-    return float(Number(`${digits.isNegative ? "-" : ""}${rounded}e${-places}`));
+    const result = Number(`${digits.isNegative ? "-" : ""}${rounded}e${-places}`);
+    return Number.isFinite(result) ? float(result) : raise("OverflowError: rounded value too large");
   }
 
   /** @param {string} text */
@@ -91,17 +108,25 @@ export function numbers({ float, int, isFloat, isNumber, num, raise }) {
       return int(intPower(base, exponent));
     },
 
-    round: (x, places = null) => (places === null ? toInt(x, halfEven) : roundPlaces((number("round", x), x), num(places))),
+    round: (x, places = null) =>
+      places === null ? toInt(x, halfEven)
+      : isInt(places) ? roundPlaces((number("round", x), x), +places)
+      : raise("TypeError: round to what is no int"),
 
     int(x) {
-      if (x instanceof Tagged && x.tag === "decimal") return int(Math.trunc(Number(x.data)));
-      if (typeof x !== "string") return toInt(x, Math.trunc);
-      return INT.test(x.trim()) ? int(Number(x.trim().replaceAll("_", ""))) : raise("ValueError: invalid literal for int()");
+      if (typeof x === "string") {
+        const text = plainText(x);
+        return INT.test(text) ? int(Number(text.replaceAll("_", ""))) : raise("ValueError: invalid literal for int()");
+      }
+      if (!(x instanceof Tagged && x.tag === "decimal")) return toInt(x, Math.trunc);
+      const decimal = parseDecimal(x.data);
+      return decimal.special ? raise("ValueError: no number") : int(Number(truncated(decimal)));
     },
 
     float(x) {
-      if (x instanceof Tagged && x.tag === "decimal") return parseFloatText(x.data);
-      return typeof x === "string" ? parseFloatText(x.trim()) : float(number("float", x));
+      if (isFloat(x)) return x;
+      if (x instanceof Tagged && x.tag === "decimal") return parseFloatText(x.data.replace(/^(-?NaN)\d+$/, "$1"));
+      return typeof x === "string" ? parseFloatText(plainText(x)) : float(number("float", x));
     },
   };
 }

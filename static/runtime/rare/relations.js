@@ -1,4 +1,4 @@
-// Truth, equality and order of containers and tagged values.
+// Truth, equality, order and membership of containers and tagged values.
 //
 // The runtime's own compares numbers and plain text. Knows nothing of text forms.
 
@@ -17,17 +17,31 @@ function orderText(a, b) {
 }
 
 /** @param {import("./kinds.js").Core} core @param {import("./kinds.js").Operations} tagged @returns {import("./kinds.js").Operations} */
-export function relations({ PyObj, eq, find, order, raise }, tagged) {
-  const absent = Symbol("absent");
+export function relations({ PyObj, PyTuple, eq, order, raise }, tagged) {
+  /** In a container a value is found by identity first: nan equals nothing. @param {Value} a @param {Value} b */
+  const same = (a, b) => a === b || eq(a, b);
+
+  /** What may be looked up in a dict or set; raises otherwise. @template T @param {T} x @returns {T} */
+  function hashable(x) {
+    if (x instanceof PyTuple) for (const item of x) hashable(item);
+    else if (Array.isArray(x) || x instanceof Map || x instanceof PySet || x instanceof PyObj) raise("TypeError: unhashable");
+    return x;
+  }
+
+  /** @param {Map<Value, Value>} map @param {Value} key @returns {Value | undefined} */
+  function search(map, key) {
+    for (const [k, v] of map) if (same(k, key)) return v;
+    return undefined;
+  }
 
   /** @param {Map<Value, Value>} a @param {Map<Value, Value>} b */
   const sameEntries = (a, b) => a.size === b.size && [...a].every(([k, v]) => {
-    const other = [...b.keys()].some((key) => eq(key, k)) ? find(b, k) : absent;
-    return other !== absent && eq(v, other);
+    const other = b.get(k) ?? search(b, k);
+    return other !== undefined && same(v, other);
   });
 
   /** @param {PySet} a @param {PySet} b */
-  const isSubset = (a, b) => a.items.every((item) => b.items.some((other) => eq(item, other)));
+  const isSubset = (a, b) => a.items.every((item) => b.items.some((other) => same(item, other)));
 
   /** @param {PySet} a @param {PySet} b */
   function orderSets(a, b) {
@@ -36,6 +50,9 @@ export function relations({ PyObj, eq, find, order, raise }, tagged) {
   }
 
   return {
+    /** What the native lookup has not found. @param {Map<Value, Value>} map @param {Value} key */
+    find: (map, key) => search(map, hashable(key)),
+
     /** @param {Value} x @returns {boolean} */
     truthy(x) {
       if (x instanceof PySet) return x.items.length > 0;
@@ -44,9 +61,10 @@ export function relations({ PyObj, eq, find, order, raise }, tagged) {
 
     /** @param {Value} a @param {Value} b @returns {boolean} */
     eq(a, b) {
-      if (a instanceof Tagged || b instanceof Tagged) return tagged.compareTagged(a, b) === 0;
+      if (a instanceof Tagged || b instanceof Tagged) return tagged.compareTagged(a, b, true) === 0;
+      if (a === b) return true;
       if (!a || !b || a.constructor !== b.constructor) return false;
-      if (Array.isArray(a)) return a.length === b.length && a.every((x, i) => eq(x, b[i]));
+      if (Array.isArray(a)) return a.length === b.length && a.every((x, i) => same(x, b[i]));
       if (a instanceof Map) return sameEntries(a, b);
       if (a instanceof PySet) return a.items.length === b.items.length && isSubset(a, b);
       return a instanceof PyObj && sameEntries(a.fields, b.fields);
@@ -55,14 +73,32 @@ export function relations({ PyObj, eq, find, order, raise }, tagged) {
     /** @param {Value} a @param {Value} b @returns {number} */
     order(a, b) {
       if (typeof a === "string" && typeof b === "string") return orderText(a, b);
-      const relation = a instanceof Tagged || b instanceof Tagged ? tagged.compareTagged(a, b) : undefined;
+      const relation = a instanceof Tagged || b instanceof Tagged ? tagged.compareTagged(a, b, false) : undefined;
       if (relation !== undefined) return relation;
       if (a instanceof PySet && b instanceof PySet) return orderSets(a, b);
       if (Array.isArray(a) && Array.isArray(b) && a.constructor === b.constructor) {
-        const i = a.findIndex((x, at) => at >= b.length || !eq(x, b[at]));
+        const i = a.findIndex((x, at) => at >= b.length || !same(x, b[at]));
         return i < 0 || i >= b.length ? a.length - b.length : order(a[i], b[i]);
       }
       return raise("TypeError: these do not compare");
+    },
+
+    /** Of what is no list or dict. @param {Value} x @param {Value} item */
+    contains(x, item) {
+      if (!(x instanceof PySet)) raise("TypeError: in");
+      if (!(item instanceof PySet)) hashable(item); // a set is looked for as the frozenset that it equals
+      return x.items.some((/** @type {Value} */ other) => same(other, item));
+    },
+
+    /** @param {Value[]} flat k1, v1, k2, v2, ... */
+    dict(...flat) {
+      const map = new Map();
+      for (let i = 0; i < flat.length; i += 2) {
+        const key = hashable(flat[i]);
+        const known = [...map.keys()].filter((k) => same(k, key));
+        map.set(known.length ? known[0] : key, flat[i + 1]);
+      }
+      return map;
     },
   };
 }

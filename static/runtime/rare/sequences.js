@@ -1,8 +1,8 @@
 // Python's strings, lists and dicts beyond the common operations.
 //
-// Strings count code points. Knows nothing of tagged values.
+// Strings count code points. Knows nothing of what tagged values mean.
 
-import { PySet } from "./kinds.js";
+import { PySet, Tagged } from "./kinds.js";
 
 /** @typedef {import("./kinds.js").Value} Value */
 
@@ -11,6 +11,9 @@ const SPACE = "[^\\S\\ufeff]|[\\x1c-\\x1f\\x85]";
 const START = new RegExp(`^(?:${SPACE})+`);
 const END = new RegExp(`(?:${SPACE})+$`);
 const ANY = new RegExp(SPACE);
+
+/** As many as Python's side makes at most. */
+const MAX_ITEMS = 1_000_000;
 
 /** @param {number | null} at @param {number} length @param {number} low @param {number} high */
 const clamp = (at, length, low, high) => Math.min(high, Math.max(low, at !== null && at < 0 ? at + length : Number(at)));
@@ -25,7 +28,7 @@ function positions(length, [start, stop, step]) {
 }
 
 /** @param {import("./kinds.js").Core} core @returns {import("./kinds.js").Operations} */
-export function sequences({ PyTuple, eq, int, isInt, iterate, raise }) {
+export function sequences({ PyTuple, int, isInt, iterate, raise }) {
   /** @param {Value} x @returns {string} */
   const text = (x) => (typeof x === "string" ? x : raise("TypeError: not a str"));
 
@@ -44,9 +47,14 @@ export function sequences({ PyTuple, eq, int, isInt, iterate, raise }) {
     return rebuild(x, positions(items.length, [start, stop, step]).map((i) => items[i]));
   }
 
-  /** @param {string} s @param {Value} affix @param {"startsWith" | "endsWith"} where */
-  const hasAffix = (s, affix, where) =>
-    affix instanceof PyTuple ? affix.some((one) => text(s)[where](text(one))) : text(s)[where](text(affix));
+  /** @param {Value} s @param {Value} affix @param {"startsWith" | "endsWith"} where */
+  function hasAffix(s, affix, where) {
+    const whole = text(s);
+    return (affix instanceof PyTuple ? affix : [affix]).some((one) => whole[where](text(one)));
+  }
+
+  /** @param {number} count */
+  const affordable = (count) => (count > MAX_ITEMS ? raise("ValueError: too many items") : Math.max(0, count));
 
   return {
     slice,
@@ -54,30 +62,26 @@ export function sequences({ PyTuple, eq, int, isInt, iterate, raise }) {
 
     /** @param {Value} x @param {Value} count */
     repeat(x, count) {
-      const times = Math.max(0, +count);
+      const items = iterate(x);
+      const times = affordable(items.length * +count) && +count;
       if (typeof x === "string") return x.repeat(times);
-      return rebuild(x, Array.from({ length: times }, () => [...x]).flat());
+      return rebuild(x, Array.from({ length: times }, () => [...items]).flat());
     },
 
     /** @param {Value[]} args */
     range(...args) {
       const [start, stop, step = 1] = (args.length > 1 ? args : [0, ...args]).map(integer);
       if (!step) raise("ValueError: range() arg 3 must not be zero");
-      return Array.from({ length: Math.max(0, Math.ceil((stop - start) / step)) }, (_, i) => int(start + i * step));
+      return Array.from({ length: affordable(Math.ceil((stop - start) / step)) }, (_, i) => int(start + i * step));
     },
 
-    /** @param {Value[]} flat k1, v1, k2, v2, ... */
-    dict(...flat) {
-      const map = new Map();
-      for (let i = 0; i < flat.length; i += 2) {
-        const known = [...map.keys()].filter((key) => eq(key, flat[i]));
-        map.set(known.length ? known[0] : flat[i], flat[i + 1]);
-      }
-      return map;
-    },
+    tuple: (...items) => PyTuple.from(items),
 
     /** @param {Value} x */
-    iterate: (x) => (x instanceof PySet ? x.items : raise("TypeError: not iterable")),
+    iterate(x) {
+      if (x instanceof Tagged && x.tag === "bytes") return Array.from(atob(x.data), (c) => c.charCodeAt(0));
+      return x instanceof PySet ? x.items : raise("TypeError: not iterable");
+    },
 
     join: (items, separator) => iterate(items).map(text).join(text(separator)),
     lower: (s) => text(s).toLowerCase(),
@@ -99,11 +103,12 @@ export function sequences({ PyTuple, eq, int, isInt, iterate, raise }) {
     split(s, separator = null, limit = -1) {
       if (separator === "") raise("ValueError: empty separator");
       const words = separator === null;
+      if (!words) text(separator);
       const most = integer(limit) < 0 ? Infinity : integer(limit);
       const parts = [];
       let rest = words ? text(s).replace(START, "") : text(s);
       while (parts.length < most) {
-        const at = words ? rest.search(ANY) : rest.indexOf(text(separator));
+        const at = words ? rest.search(ANY) : rest.indexOf(separator);
         if (at < 0) break;
         parts.push(rest.slice(0, at));
         rest = words ? rest.slice(at).replace(START, "") : rest.slice(at + separator.length);
@@ -114,9 +119,10 @@ export function sequences({ PyTuple, eq, int, isInt, iterate, raise }) {
     /** @param {Value} s @param {Value} old @param {Value} by @param {Value} [limit] */
     replace(s, old, by, limit = -1) {
       // Python finds the empty string around every code point.
+      text(by);
       const parts = text(old) === "" ? ["", ...text(s), ""] : text(s).split(old);
       const most = integer(limit) < 0 ? Infinity : integer(limit);
-      return parts.reduce((done, part, i) => done + (i > most ? old : text(by)) + part);
+      return parts.reduce((done, part, i) => done + (i > most ? old : by) + part);
     },
   };
 }

@@ -41,26 +41,33 @@ export function floatRepr(v) {
 
 /** @param {import("./kinds.js").Core} core @param {import("./kinds.js").Operations} tagged @returns {import("./kinds.js").Operations} */
 export function text({ PyTuple, isNumber, num, raise, str }, tagged) {
-  /** @param {Value} x @returns {string} */
-  const repr = (x) =>
+  /** @param {Value} x @param {boolean} [isMember] of a set, or a key @returns {string} */
+  const repr = (x, isMember = false) =>
     typeof x === "string" ? quote(x)
     : x instanceof Tagged ? tagged.taggedRepr(x)
+    : typeof x === "object" && x && !isNumber(x) ? containerText(x, isMember)
     : str(x);
 
-  /** @param {Iterable<Value>} items */
-  const reprs = (items) => Array.from(items, repr).join(", ");
+  /** @param {Iterable<Value>} items @param {boolean} isMember */
+  const reprs = (items, isMember) => Array.from(items, (item) => repr(item, isMember)).join(", ");
+
+  /** @param {Value} x @param {boolean} isMember where a set has to be a frozenset */
+  function containerText(x, isMember) {
+    if (x instanceof PyTuple) return `(${reprs(x, isMember)}${x.length === 1 ? "," : ""})`;
+    if (Array.isArray(x)) return `[${reprs(x, isMember)}]`;
+    if (x instanceof Map) return `{${Array.from(x, ([k, v]) => `${repr(k, true)}: ${repr(v)}`).join(", ")}}`;
+    if (!(x instanceof PySet)) return raise("TypeError: the text of an object");
+    const body = x.items.length ? `{${reprs(x.items, true)}}` : "";
+    return isMember ? `frozenset(${body})` : body || "set()";
+  }
 
   return {
-    repr,
+    repr: (x) => repr(x),
 
     /** @param {Value} x what the runtime's own str() does not print */
-    str(x) {
-      if (isNumber(x)) return floatRepr(num(x));
-      if (x instanceof PyTuple) return `(${reprs(x)}${x.length === 1 ? "," : ""})`;
-      if (Array.isArray(x)) return `[${reprs(x)}]`;
-      if (x instanceof Map) return `{${Array.from(x, ([k, v]) => `${repr(k)}: ${repr(v)}`).join(", ")}}`;
-      if (x instanceof PySet) return x.items.length ? `{${reprs(x.items)}}` : "set()";
-      return x instanceof Tagged ? tagged.taggedText(x) : raise("TypeError: the text of an object is not known in the browser");
-    },
+    str: (x) =>
+      isNumber(x) ? floatRepr(num(x))
+      : x instanceof Tagged ? tagged.taggedText(x)
+      : containerText(x, false),
   };
 }

@@ -1,11 +1,11 @@
-"""The view of a set: mutators become one `change_set`."""
+"""The view of a set: every mutator is one `change_set`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableSet, Set
 from typing import Any
 
-from triostate.state.kinds import unwrap
+from triostate.state.copies import unwrap
 from triostate.state.views.view import View
 
 __all__ = ["SetView"]
@@ -16,11 +16,8 @@ class SetView(View):
 
     __slots__ = ()
 
+    _ts_class = set
     _ts_raw: set[Any]
-
-    @property  # type: ignore[misc]
-    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return set
 
     # Reading
 
@@ -31,7 +28,7 @@ class SetView(View):
         return iter(self._ts_raw)
 
     def __contains__(self, item: object) -> bool:
-        return item in self._ts_raw
+        return unwrap(item) in self._ts_raw
 
     def copy(self) -> set[Any]:
         return set(self._ts_raw)
@@ -81,71 +78,63 @@ class SetView(View):
     def __rxor__(self, other: Any) -> set[Any]:
         return set(unwrap(other) ^ self._ts_raw)
 
-    def __le__(self, other: Any) -> bool:
-        return bool(self._ts_raw <= unwrap(other))
-
-    def __lt__(self, other: Any) -> bool:
-        return bool(self._ts_raw < unwrap(other))
-
-    def __ge__(self, other: Any) -> bool:
-        return bool(self._ts_raw >= unwrap(other))
-
-    def __gt__(self, other: Any) -> bool:
-        return bool(self._ts_raw > unwrap(other))
-
     # Changing
 
-    def _become(self, result: set[Any]) -> None:
-        self._ts_tree.change_set(self._ts_raw, result - self._ts_raw, self._ts_raw - result)
+    def _change(self, add: Iterable[Any] = (), remove: Iterable[Any] = ()) -> None:
+        self._ts_tree.steps.change_set(self._ts_raw, add, remove)
 
     def add(self, item: Any) -> None:
-        self._ts_tree.change_set(self._ts_raw, {item}, set())
+        self._change(add=(item,))
 
     def discard(self, item: Any) -> None:
-        self._ts_tree.change_set(self._ts_raw, set(), {item})
+        self._change(remove=(item,))
 
     def remove(self, item: Any) -> None:
+        self._ts_tree.check_write()
         if item not in self._ts_raw:
             raise KeyError(item)
-        self.discard(item)
+        self._change(remove=(item,))
 
     def pop(self) -> Any:
+        self._ts_tree.check_write()
         if not self._ts_raw:
             raise KeyError("pop from an empty set")
-        item = next(iter(self._ts_raw))
-        self.discard(item)
-        return item
+        return self._ts_tree.steps.pop_member(self._ts_raw)
 
     def clear(self) -> None:
-        self._become(set())
+        self._change(remove=list(self._ts_raw))
 
     def update(self, *others: Iterable[Any]) -> None:
-        self._ts_tree.change_set(self._ts_raw, set().union(*others), set())
+        self._change(add=set().union(*others))
 
     def intersection_update(self, *others: Iterable[Any]) -> None:
-        self._become(self._ts_raw.intersection(*others))
+        self._change(remove=self._ts_raw.difference(self._ts_raw.intersection(*others)))
 
     def difference_update(self, *others: Iterable[Any]) -> None:
-        self._become(self._ts_raw.difference(*others))
+        self._change(remove=set().union(*others))
 
     def symmetric_difference_update(self, other: Iterable[Any]) -> None:
-        self._become(self._ts_raw.symmetric_difference(other))
+        members = set(other)
+        self._change(add=members - self._ts_raw, remove=members & self._ts_raw)
 
-    def __ior__(self, other: Any) -> SetView:
-        self.update(unwrap(other))
-        return self
+    def __ior__(self, other: Any) -> Any:
+        return self._augment(self.update, other)
 
-    def __iand__(self, other: Any) -> SetView:
-        self._become(self._ts_raw & unwrap(other))
-        return self
+    def __iand__(self, other: Any) -> Any:
+        return self._augment(self.intersection_update, other)
 
-    def __isub__(self, other: Any) -> SetView:
-        self._become(self._ts_raw - unwrap(other))
-        return self
+    def __isub__(self, other: Any) -> Any:
+        return self._augment(self.difference_update, other)
 
-    def __ixor__(self, other: Any) -> SetView:
-        self._become(self._ts_raw ^ unwrap(other))
+    def __ixor__(self, other: Any) -> Any:
+        return self._augment(self.symmetric_difference_update, other)
+
+    def _augment(self, change: Callable[[Any], None], other: Any) -> Any:
+        if not isinstance(other, Set):
+            return NotImplemented
+        change(other)
         return self
 
 
 View._ts_kinds[set] = SetView
+MutableSet.register(SetView)  # pyright: ignore[reportAttributeAccessIssue]

@@ -1,0 +1,3 @@
+"""What all tests share: the package's own pytest plugin."""
+
+pytest_plugins = ["pytest_triostate"]

@@ -1,0 +1,382 @@
+"""`Tab`: one browser tab, as a user has it before them: what it shows, what can be done to it.
+
+The page is the served HTML, kept up to date by the page's own plan on the browser's copy of the
+state; a click sends what the browser would send, row values included. Nothing here knows a handler
+by name that the page does not show.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote, urljoin, urlsplit
+
+from triostate.errors import SessionNotFoundError
+from triostate.protocol.effects import Effect
+from triostate.runtime.session import Session
+from triostate.state.handlers import EventHandler
+from triostate.state.state import State, instance_of
+from triostate.testing.connection import Answer, Connection, Event, Network
+from triostate.testing.element import Element
+from triostate.testing.errors import NotShownError, RefusedError
+from triostate.testing.finding import Target, owner_of, shows
+from triostate.testing.gestures import (
+    can_be_changed,
+    can_be_pressed,
+    can_have,
+    carried_by,
+    entry_for,
+    is_box,
+    link_at,
+    refuse_disabled,
+    sent_by,
+)
+from triostate.testing.values import from_wire
+from triostate.testing.view import View
+from triostate.testing.waiting import until
+from triostate.ui import Binding, CompiledPage
+
+__all__ = ["Tab"]
+
+S = TypeVar("S", bound=State)
+
+
+class Surroundings(Network, Protocol):
+    """What a tab needs of its browser."""
+
+    app: Any
+
+    @property
+    def _stop(self) -> Callable[[], None] | None: ...
+    async def request(self, method: str, path: str) -> Answer: ...
+    def page(self, name: str) -> CompiledPage: ...
+    def _start_soon(self, fn: Callable[..., Any], *args: Any) -> None: ...
+
+
+class Tab(Connection):
+    """One tab of a browser.
+
+    Made by `Browser.tab` and `Browser.open`. Waits end at the very moment at which they may; their
+    time-outs are of the run's clock, and the error then says what was on show instead.
+    """
+
+    def __init__(self, browser: Surroundings, document: str) -> None:
+        super().__init__(browser, document)
+        self.browser = browser
+        self.path = ""
+        """Path and query of the page on show."""
+        self.toasts: list[str] = []
+        """The messages of all toasts, in order."""
+        self.watchers: list[Callable[[], object]] = []
+        """Called after each frame: for a test that wants to see every state a user has seen."""
+        self._view = View(lambda ref: self.state[ref.state][ref.name], self._bindings)
+
+    # Where it is
+
+    async def goto(self, path: str) -> None:
+        """Go to a path of the app, as following a link does: same tab, same session.
+
+        Raises RefusedError for a path that leads to no live page.
+        """
+        if self.is_connected:
+            await self.close()
+        self.path = urljoin(self.path or "/", path)
+        self.new_document()
+        answer = await self.browser.request("GET", self.path)
+        self._view.load(answer.body)
+        if not self.page_id:
+            text = " / ".join(self._view.root.text.split("\n"))
+            raise RefusedError(f"{self.path} is no live page: {answer.status}, {text[:200]!r}")
+        await self.reconnect()
+
+    async def reload(self) -> None:
+        """Load the page again: a new document, the same session."""
+        await self.goto(self.path)
+
+    async def reconnect(self) -> None:
+        """Come back after `drop`, with the same document; send what was done meanwhile.
+
+        When it returns the tab shows what has been committed meanwhile.
+        """
+        await self.attach(self.page_id, quote(self.path))
+
+    async def close(self) -> None:
+        """Close the tab: say goodbye and lose the connection."""
+        if self.token:
+            await self.leave()
+        await self.drop()
+
+    async def kill(self) -> None:
+        """Lose the tab without a goodbye, as a crash of the browser does."""
+        self.unsent.clear()
+        await self.drop()
+
+    @property
+    def page_id(self) -> str:
+        """The id of the page on show."""
+        return self._view.markup.page
+
+    @property
+    def title(self) -> str:
+        """The page's title."""
+        return self._view.markup.title
+
+    # What it shows
+
+    def text(self, target: str | None = None) -> str:
+        """Return what can be read on the page, or on the element of that id or name: lines.
+
+        Values of controls are no text: see `find`. Raises NotShownError for a name that is not
+        there.
+        """
+        return (self._view.root if target is None else self.find(target)).text
+
+    def find(self, target: Target, at: int | None = None) -> Element:
+        """Return the element on show that an id, a name or a handler means.
+
+        Args:
+            target: an id; else an accessible name, which is the text of a button or the label of a
+                control; else a handler that it runs, or ``Handler(args)``.
+            at: which one, counted from 0, where several are named alike; -1 is the last.
+
+        Raises NotShownError if there is none, or several and no ``at``.
+        """
+        return self._view.find(target, at=at)
+
+    def has(self, target: Target) -> bool:
+        """Whether at least one element on show is meant; see `find`."""
+        return self._view.has(target)
+
+    def value(self, state: type[State], name: str) -> Any:
+        """Return the browser's copy of a var as a Python value; instances come as `Record`."""
+        return from_wire(self.state[state.get_full_name()][name])
+
+    def var(self, state: type[State], name: str) -> Any:
+        """Return the browser's copy of a var in its wire form, as it is now."""
+        return copy.deepcopy(self.state[state.get_full_name()][name])
+
+    # What can be done
+
+    async def click(self, target: Target, *, at: int | None = None, wait: bool = True) -> None:
+        """Press what is named, as `find` has it; a link is followed.
+
+        Args:
+            target: such as ``"Start"``, an id, or ``Counter.count_up``.
+            at: which one, where several are named alike.
+            wait: until the server says that a foreground handler has finished, or a background
+                handler started.
+
+        Raises NotShownError if it is not there or disabled, RefusedError if the server refuses.
+        """
+        element = self._view.find(target, can_be_pressed, "press", at)
+        refuse_disabled(element)
+        if is_box(element):
+            await self.change(element, not element.is_checked, wait=wait)
+            return
+        await self._send(sent_by(element, "click", carried_by(element)), wait=wait)
+        link = link_at(element)
+        if link is not None:
+            await self._follow(link)
+
+    async def fill(
+        self, target: Target, text: str, *, at: int | None = None, wait: bool = True
+    ) -> None:
+        """Put a text into a control, as typing it does; arguments and errors as for `click`."""
+        await self.change(target, text, at=at, wait=wait)
+
+    async def change(
+        self, target: Target, value: object, *, at: int | None = None, wait: bool = True
+    ) -> None:
+        """Give a control another value: a text, a number, or True and False for a box.
+
+        Other arguments and errors as for `click`. The entry is on show until the server has
+        answered it; of one that it refuses nothing stays.
+        """
+        element = self._view.find(target, can_be_changed, "change", at)
+        refuse_disabled(element)
+        entry = entry_for(element, value)
+        self._view.enter(element, entry)
+        for event in ("input", "change"):
+            if owner_of(element, event) is None:
+                continue
+            try:
+                await self._send(sent_by(element, event, carried_by(element, entry)), wait=wait)
+            except RefusedError:
+                self._view.take_back(element)
+                raise
+            self._view.sent(element, self.last_event)
+
+    async def press_key(
+        self, target: Target, key: str, *, at: int | None = None, wait: bool = True
+    ) -> None:
+        """Press a key, such as ``"Enter"``, in an element; arguments and errors as for `click`."""
+        await self.fire(target, "keydown", at=at, wait=wait, key=key)
+
+    async def fire(
+        self,
+        target: Target,
+        event: str,
+        *,
+        at: int | None = None,
+        wait: bool = True,
+        **values: Any,
+    ) -> None:
+        """Let an element have any DOM event, such as ``"blur"``.
+
+        ``values`` are what the event carries, by the names of the browser's extractors: ``value``,
+        ``number``, ``checked``, ``key``; by default what the element has. Other arguments and
+        errors as for `click`.
+        """
+        element = self._view.find(target, lambda e: can_have(e, event), f"have {event!r}", at)
+        await self._send(sent_by(element, event, {**carried_by(element), **values}), wait=wait)
+
+    # Waiting
+
+    async def until(
+        self,
+        condition: Callable[[], object],
+        timeout_seconds: float | None = None,
+        *,
+        what: str = "what the test waits for",
+    ) -> None:
+        """Wait until a condition holds; see `waiting.until`. The error shows the page."""
+        await until(condition, timeout_seconds, what=what, instead=self._on_show)
+
+    async def wait_text(
+        self, text: str, target: str | None = None, timeout_seconds: float | None = None
+    ) -> None:
+        """Wait until a text can be read on the page, or on the element of that id or name."""
+
+        def is_there() -> bool:
+            with suppress(NotShownError):
+                return text in self.text(target)
+            return False
+
+        where = "" if target is None else f" on {target!r}"
+        await self.until(is_there, timeout_seconds, what=f"the text {text!r}{where}")
+
+    async def wait_var(
+        self,
+        state: type[State],
+        name: str,
+        value: Any,
+        timeout_seconds: float | None = None,
+        *,
+        timeout: float | None = None,  # older name
+    ) -> None:
+        """Wait until the browser's copy of a var has a value, given as Python has it."""
+        await until(
+            lambda: self.value(state, name) == value,
+            timeout_seconds if timeout is None else timeout,
+            what=f"{value!r} in {state.get_full_name()}.{name}",
+            instead=lambda: f"It is {self.value(state, name)!r}. {self._on_show()}",
+        )
+
+    async def wait_toast(self, message: str, timeout_seconds: float | None = None) -> None:
+        """Wait until a toast has been shown whose message has this in it."""
+        await until(
+            lambda: any(message in toast for toast in self.toasts),
+            timeout_seconds,
+            what=f"a toast with {message!r}",
+            instead=lambda: f"Toasts so far: {self.toasts!r}. {self._on_show()}",
+        )
+
+    async def wait_path(self, path: str, timeout_seconds: float | None = None) -> None:
+        """Wait until the tab is at a path, live: where a redirect leads."""
+        await self.until(
+            lambda: self.path == path and self.is_attached,
+            timeout_seconds,
+            what=f"the page {path}",
+        )
+
+    def _on_show(self) -> str:
+        lost = "" if self.is_connected else " (its connection is lost)"
+        return f"Tab at {self.path}{lost}. {shows(self._view.root)}"
+
+    # The server's side
+
+    @property
+    def session(self) -> Session:
+        """The session that the server has for this tab; SessionNotFoundError if it has none."""
+        session: Session = self.browser.app._engine.get(self.token)
+        return session
+
+    def server(self, state: type[S]) -> S:
+        """Return the server's instance of a State class for this tab, to read from."""
+        return instance_of(self.session.tree, state)
+
+    @property
+    def page(self) -> CompiledPage:
+        """The page on show as the server compiled it."""
+        return self.browser.page(self.page_id)
+
+    async def trigger(self, handler: EventHandler[...], *values: Any) -> Answer:
+        """Send the page's first binding of a handler, on show or not; return the raw answer.
+
+        For tests of the wire: ``values`` are the wire values for its slots, and it returns before
+        the handler has run. Raises NotShownError if nothing on the page runs it.
+        """
+        return await self.send(self._binding_of(handler), *values)
+
+    async def send(self, binding: int, *values: Any) -> Answer:
+        """Send one event by the number of its binding; return the raw answer."""
+        return await self.post_events([Event(binding, values)])
+
+    async def run(self, handler: EventHandler[...], *values: Any) -> None:
+        """Trigger a handler as `trigger` does, and wait until it is done, as `click` does."""
+        await self.send_events([Event(self._binding_of(handler), values)])
+
+    def _binding_of(self, handler: EventHandler[...]) -> int:
+        for binding in self.page.bindings:
+            if any(call.handler == handler for call in binding.calls):
+                return binding.id
+        raise NotShownError(f"nothing on page {self.page.route} runs {handler!r}")
+
+    # Older names, until their last users have gone
+
+    async def connect(self, *, new_document: bool = False) -> None:
+        """Open the stream again, without closing the one there may be."""
+        if new_document:
+            self.new_document()
+        await self.reconnect()
+
+    async def wait(self, condition: Callable[[], object], timeout: float | None = None) -> None:
+        """Wait until a condition holds; see `until`."""
+        await self.until(condition, timeout)
+
+    # What happens to it
+
+    def is_behind(self) -> bool:
+        """Whether the session has something to send."""
+        try:
+            return not self.session.outbox.is_empty
+        except SessionNotFoundError:
+            return False
+
+    def took(self, name: str) -> None:
+        """Draw the page anew when it is next looked at."""
+        self._view.change(self.ack)
+        if name != "bye":
+            for watch in self.watchers:
+                watch()
+
+    def perform(self, effect: Effect) -> None:
+        """Do what a browser does when an effect arrives, as far as a test can see it."""
+        args = effect.args
+        if effect.kind == "toast":
+            self.toasts.append(args["message"])
+        elif effect.kind == "redirect" and not args["external"]:
+            self.browser._start_soon(self._follow, args["url"])
+        elif effect.kind == "set_value":
+            value = from_wire(args["value"])
+            self._view.set_value(args["id"], value if isinstance(value, bool) else str(value))
+
+    async def _follow(self, url: str) -> None:
+        parts = urlsplit(url)
+        if not (parts.scheme or parts.netloc):  # a test has no other site to go to
+            await self.goto(url)
+
+    def _bindings(self) -> Sequence[Binding]:
+        return self.page.bindings if self.page_id else ()

@@ -1,0 +1,131 @@
+"""`View`: the page that a tab has before it, drawn anew whenever something has changed.
+
+It also remembers what the user put into controls: an entry is on show until the server has answered
+it, and for good where nobody asks the server. Knows nothing of connections; it is handed the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import attrs
+
+from triostate.state.codec import JSON
+from triostate.state.expr import VarRef
+from triostate.testing.element import Element, Values
+from triostate.testing.finding import Target, find, matching
+from triostate.testing.markup import Markup, read_markup
+from triostate.testing.render import render
+from triostate.testing.values import from_wire
+from triostate.ui import Binding
+
+__all__ = ["View"]
+
+
+@attrs.define(eq=False)
+class _Entry:
+    """What the user put into a control."""
+
+    value: str | bool
+    event: float = float("inf")
+    """The number of the event that says so to the server, once it is sent."""
+
+
+class View:
+    """A document and what it shows.
+
+    ``wire`` returns the browser's copy of a var; ``bindings`` what the page's triggers run.
+    """
+
+    def __init__(
+        self, wire: Callable[[VarRef], JSON], bindings: Callable[[], Sequence[Binding]]
+    ) -> None:
+        self._wire = wire
+        self._bindings = bindings
+        self._drawn: Element | None = None
+        self._has: dict[str, bool] = {}
+        """What was looked for on what is drawn: a wait asks again and again."""
+        self._entries: dict[tuple[Any, ...], _Entry] = {}
+        self._answered = 0
+        self.load(b"")
+
+    def load(self, body: bytes) -> None:
+        """Take another document; nothing that was entered stays."""
+        self.markup: Markup = read_markup(body)
+        self._entries.clear()
+        self.change(0)
+
+    def change(self, answered: int) -> None:
+        """Draw it anew when it is next looked at; the server has answered events so far."""
+        self._drawn, self._answered = None, answered
+
+    # Looking
+
+    @property
+    def root(self) -> Element:
+        """All that is on show, as one element."""
+        if self._drawn is None:
+            self._has.clear()
+            self._drawn = render(self.markup, Values(lambda ref: from_wire(self._wire(ref))))
+            if self._entries:
+                for element in self._drawn.walk():
+                    self._show_entry(element)
+        return self._drawn
+
+    def find(
+        self,
+        target: Target,
+        wanted: Callable[[Element], bool] = lambda _: True,
+        what: str = "look at",
+        at: int | None = None,
+    ) -> Element:
+        """Return the one element that is meant; see `finding.find`."""
+        return find(self.root, target, wanted, what, self._bindings(), at)
+
+    def has(self, target: Target) -> bool:
+        """Whether at least one element is meant."""
+        root = self.root
+        if not isinstance(target, str):
+            return self._finds(root, target)
+        if target not in self._has:
+            self._has[target] = self._finds(root, target)
+        return self._has[target]
+
+    def _finds(self, root: Element, target: Target) -> bool:
+        return bool(matching(root, target, lambda _: True, self._bindings()))
+
+    # Entries
+
+    def enter(self, element: Element, value: str | bool) -> None:
+        """Take note of what the user put into a control."""
+        self._entries[element.place] = _Entry(value)
+        self._drawn = None
+
+    def sent(self, element: Element, event: int) -> None:
+        """Take note of the event that tells the server of it."""
+        self._entries[element.place].event = event
+        self._drawn = None
+
+    def take_back(self, element: Element) -> None:
+        """Show again what the state says: the server has refused the entry."""
+        self._entries.pop(element.place, None)
+        self._drawn = None
+
+    def set_value(self, id: str, value: str | bool) -> None:
+        """Set the control of that id, as an effect does."""
+        for element in self.root.walk():
+            if element.id == id:
+                self._entries[element.place] = _Entry(value, self._answered)
+        self._drawn = None
+
+    def _show_entry(self, element: Element) -> None:
+        entry = self._entries.get(element.place)
+        if entry is None:
+            return
+        name = "checked" if isinstance(entry.value, bool) else "value"
+        if entry.event <= self._answered and name in element.bound:
+            return
+        element.attributes.pop(name, None)
+        if entry.value is not False:
+            element.attributes[name] = "" if entry.value is True else entry.value
