@@ -55,6 +55,8 @@ class Desk:
         """Containers that somebody has kept a reference to, in the model and in the state."""
         self.kept: list[Any] = []
         self.committed_wire = ""
+        self.is_filled = False
+        """Whether something was put into new values past the state since the last commit."""
         self.remember()
 
     # Where things are
@@ -101,11 +103,13 @@ class Desk:
         self.saved = copy.deepcopy((self.model, self.kept_model))
         self.committed_wire = self.model_wire()
         self.kept_then = len(self.kept)
+        self.is_filled = False
 
     def restore(self) -> None:
         """Give up what the model has gone through since."""
         self.model, self.kept_model = copy.deepcopy(self.saved)
         del self.kept[self.kept_then :]
+        self.is_filled = False
 
     def model_wire(self) -> str:
         """Return the wire form that the model's public vars should have."""

@@ -185,6 +185,7 @@ class Sessions(RuleBasedStateMachine):
             lambda: act.do(target, model),
         ):
             self.done[act.name] += 1
+            desk.is_filled |= act.name.startswith("fill")
         self.trim(desk)
         self.check()
 
@@ -247,7 +248,8 @@ class Sessions(RuleBasedStateMachine):
         if isinstance(value, list):
             inner = [path for path in desk.paths() if path[0] == to % len(desk.fields)]
             target = desk.find(inner[where % len(inner)], model=False)
-            if isinstance(target, list):
+            # A cycle by way of what is known from the commit on is refused by that.
+            if isinstance(target, list) and not desk.is_filled:
                 with pytest.raises(ValueError, match="inside itself"):
                     target.append([getattr(desk.states[number], name)])
         assert shape_of(desk) == before

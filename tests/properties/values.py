@@ -190,7 +190,8 @@ def shape(values: Any) -> str:
     seen: dict[int, int] = {}
 
     def look(given: Any) -> Any:
-        value = unwrap(given)  # what was put in by reference may be a view until the commit
+        # What was put in by a reference may be a view until the commit.
+        value = unwrap(given) if hasattr(type(given), "_ts_unwrap") else given
         if changes(value):
             if id(value) in seen:
                 return seen[id(value)]

@@ -21,7 +21,7 @@ Knows nothing of what is written, committed or sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 
 import attrs
 import trio
@@ -155,7 +155,7 @@ class StateLock:
     # Waits that would never end
 
     def _refuse_circle(self, task: Task) -> None:
-        todo = [*_blocks_around(task)]
+        todo = _blocks_around(task)
         if any(right.lock is self for right in todo):
             raise ImmutableStateError(
                 "this task was started into a nursery inside a state block of the same session, "
@@ -176,15 +176,17 @@ class StateLock:
                     todo.extend(_blocks_around(waiting))
 
 
-def _blocks_around(task: Task) -> Iterator[Right]:
-    """Yield the open rights that cannot end before the task has gone on."""
-    inner: trio.Nursery | None = None  # of `task`, and the one that leads to where we started
+def _blocks_around(task: Task) -> list[Right]:
+    """Return the open rights that cannot end before the task has gone on."""
+    found: list[Right] = []
+    inner: trio.Nursery | None = None  # of `above`, and the one that leads to where we started
     above: Task | None = task
     while above is not None:
         for right in above.context.get(rights, ()):
             if isinstance(right, Right) and right.is_open and right.task is above:
                 nurseries = above.child_nurseries
                 if inner is None or nurseries.index(inner) >= right.depth:
-                    yield right
+                    found.append(right)
         inner = above.parent_nursery
         above = None if inner is None else inner.parent_task
+    return found

@@ -110,7 +110,8 @@ class Outbox:
         is_news = False
         for op in ops:
             is_news = True
-            var = _var_of(op.path)
+            # Whole vars are what changes most.
+            var = op.path if op.path in self._logs else _var_of(op.path)
             log = self._logs.get(var)
             if log is None or (op.path == var and op.op == "replace"):
                 self._logs[var] = _Log([op])

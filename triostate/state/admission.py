@@ -12,9 +12,9 @@ from typing import Any
 from triostate.errors import UnsendableValueError
 from triostate.limits import MAX_VALUE_DEPTH
 from triostate.state.codec import MAX_SAFE_INT, encode_value, is_scalar_type
-from triostate.state.copies import TOO_DEEP
+from triostate.state.copies import TOO_DEEP, unwrap
 from triostate.state.declared import DeclaredVar
-from triostate.state.kinds import children, kind_of, overridden
+from triostate.state.kinds import SCALARS, children, kind_of, overridden
 from triostate.state.lifting import Expression, holds_marker
 
 __all__ = ["admit", "validate"]
@@ -47,6 +47,9 @@ def validate(
     it is nested deeper than `MAX_VALUE_DEPTH`, which is what a cycle looks like. ``seen`` holds
     what has been looked at, by id, and how deep it was then.
     """
+    cls = type(value)
+    if cls not in SCALARS and hasattr(cls, "_ts_unwrap"):
+        value = unwrap(value)  # it was put in by a reference, see `links`
     kind = kind_of(value)
     if kind is None:
         if sendable:

@@ -11,7 +11,7 @@ that grows in steps is kept once, not once a step.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Mapping
 from typing import Any, Protocol, TypeAlias
 
 import attrs
@@ -196,12 +196,11 @@ class ChangeLog:
         Raises UnsendableValueError if something that cannot be sent was put into a value past
         the state, by a reference from before it was stored.
         """
-        return [
-            op
-            for var, change in self._changes.items()
-            if var.is_public
-            for op in _sendable(var, change, self._values[var])
-        ]
+        ops: list[PatchOp] = []
+        for var, change in self._changes.items():
+            if var.is_public:
+                ops += _sendable(var, change, self._values[var])
+        return ops
 
     def clear(self) -> None:
         """Forget all: they have been committed."""
@@ -234,24 +233,27 @@ def _folded(entry: Entry, value: Any) -> Entry:
 
 
 def _sendable(var: DeclaredVar, change: _Change, value: Any) -> list[PatchOp]:
-    try:
-        return list(_operations(var, change, value))
-    except UnsendableValueError:
-        # Something was brought in, taken out again, and then given what could not stay in.
-        change.replace()
-        return list(_operations(var, change, value))
+    if not change.replaced:
+        try:
+            return [_operation(var.pointer, entry) for entry in change.entries]
+        except UnsendableValueError:
+            # Something was brought in, taken out again, and then given what could not stay in.
+            change.replace()
+    return _replacement(var.pointer, change.old, value)
 
 
-def _operations(var: DeclaredVar, change: _Change, value: Any) -> Iterator[PatchOp]:
-    entries = change.entries
-    if change.replaced:
-        old = change.old
-        if type(value) is type(old) and type(value) in SCALARS and same_scalar(value, old):
-            return
-        entries = [_entry((), old, value)]
-    for kind, path, item, length in entries:
-        where = var.pointer + pointer(path)
-        if kind == "append":  # text, which was looked through when it was assigned
-            yield PatchOp(kind, where, item[length:], item)
-        else:
-            yield PatchOp(kind, where, None if kind == "remove" else encode_value(item))
+def _operation(where: str, entry: Entry) -> PatchOp:
+    kind, path, value, length = entry
+    where += pointer(path)
+    if kind == "append":  # text, which was looked through when it was assigned
+        return PatchOp(kind, where, value[length:], value)
+    return PatchOp(kind, where, None if kind == "remove" else encode_value(value))
+
+
+def _replacement(where: str, old: Any, value: Any) -> list[PatchOp]:
+    if type(value) is type(old) and type(value) in SCALARS:
+        if same_scalar(value, old):
+            return []
+        if type(value) is str and old and value.startswith(old):
+            return [PatchOp("append", where, value[len(old) :], value)]
+    return [PatchOp("replace", where, encode_value(value))]

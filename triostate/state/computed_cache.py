@@ -162,6 +162,8 @@ class ComputedCache:
     def commit(self) -> list[PatchOp]:
         """Run what may have changed and the browser has; return what is different now."""
         ops: list[PatchOp] = []
+        if not self._unsure:
+            return ops
         unsure, self._unsure = self._unsure, {}
         for computed in unsure:
             sent = self._sent.get(computed)

@@ -181,7 +181,10 @@ class Links:
         node.keys = None
         seen: dict[int, int] = {}
         for key, given in list(children(node.raw)):
-            child = given if type(given) in SCALARS else self._stored(node, key, given)
+            child = given if type(given) in SCALARS else self._without_views(given)
+            if child is not given:
+                self.unlink(given, node, key)
+                _put(node.raw, key, child)
             if type(child) in SCALARS or not is_container(child):
                 continue
             times = seen[id(child)] = seen.get(id(child), 0) + 1 if node.is_list else 1
@@ -189,16 +192,6 @@ class Links:
             if found is None or found.times_in(node, key) < times:
                 self.refuse_cycle(child, node)
                 self.link(child, node, key)
-
-    def _stored(self, node: Node, key: Any, given: Any) -> Any:
-        """Put the plain value in the place of a view that was put there past the state."""
-        value = self._without_views(given)
-        if value is not given:
-            if kind_of(node.raw) is object:
-                restore(node.raw, key, value)
-            else:
-                node.raw[key] = value
-        return value
 
     def _without_views(self, given: Any) -> Any:
         """Return what a view stands for, and a tuple or frozen instance that holds no views.
@@ -211,11 +204,9 @@ class Links:
         if kind is tuple:
             items = [self._without_views(item) for item in given]
             return given if all(map(is_, items, given)) else rebuild_tuple(given, items)
-        if kind is object and is_frozen(type(given)):
+        if kind is object and is_frozen(type(given)) and not is_container(given):
             for name, item in list(children(given)):
-                value = self._without_views(item)
-                if value is not item:
-                    restore(given, name, value)
+                _put(given, name, self._without_views(item))
         return given
 
     # Looking up
@@ -300,3 +291,11 @@ class Links:
                 if type(holder.parent) is Node and holder.parent not in seen:
                     seen.add(holder.parent)
                     waiting.append(holder.parent)
+
+
+def _put(raw: Any, key: Any, value: Any) -> None:
+    """Give a container that changes, or an instance, another value at a key that it has."""
+    if kind_of(raw) is object:
+        restore(raw, key, value)
+    else:
+        raw[key] = value

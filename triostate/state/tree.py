@@ -127,7 +127,8 @@ class StateTree:
         """Whether the caller may change this tree now."""
         if self.computed.is_running:
             return False
-        return self.host is None or self.right() is not None
+        right = self.open
+        return self.host is None or (right is not None and right.is_mine())
 
     def check_write(self, what: str = "the state") -> None:
         """Raise ImmutableStateError unless the caller may change this tree now."""
@@ -152,22 +153,30 @@ class StateTree:
         """Set a var."""
         self.check_write(field.label)
         old = self.read(field)
-        kind = type(value)
-        if kind in SCALARS:
-            if kind is type(old) and same_scalar(value, old):
-                return
-            raw = value
+        if type(value) in SCALARS and type(old) in SCALARS:
+            self._assign_scalar(field, old, value)
         else:
-            raw = unwrap(value, self)
-            if raw is old and (raw is not value or (field.is_public and not is_container(raw))):
-                return  # its own view comes back from `self.rows += [...]`, which is done by then
-        admit(raw, field if field.is_public else None, old=old)
-        noted = field in self._changes
+            self._assign_any(field, old, value)
+
+    def _assign_scalar(self, field: DeclaredVar, old: Any, value: Any) -> None:
+        """Set a var from one scalar to another: what most blocks do, and nothing to link."""
+        if type(value) is type(old) and same_scalar(value, old):
+            return
+        admit(value, field if field.is_public else None, old=old)
+        if field not in self._changes:
+            self._log.append(("assign", field, old))
+        self.values[field] = value
+        self._changes.replace(field, old)
+
+    def _assign_any(self, field: DeclaredVar, old: Any, value: Any) -> None:
+        raw = unwrap(value, self)
+        if raw is old and (raw is not value or (field.is_public and not is_container(raw))):
+            return  # its own view comes back from `self.rows += [...]`, which is done by then
+        admit(raw, field if field.is_public else None)
         # An equal value is not sent, but it takes the old one's place: that one may be shared. The
         # same object is news: it may have been filled meanwhile.
-        is_news = noted or raw is old or not same_value(raw, old)
-        if not (noted and kind in SCALARS and type(old) in SCALARS):
-            self._log.append(("assign", field, old))
+        is_news = field in self._changes or raw is old or not same_value(raw, old)
+        self._log.append(("assign", field, old))
         if raw is old:
             self.links.renew(raw, field)
         else:
