@@ -16,13 +16,22 @@ nox.needs_version = ">=2025.11"
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
-nox.options.sessions = ["tests", "browser", "lint", "types", "layers", "js", "wheel"]
+nox.options.sessions = ["tests", "faults", "browser", "lint", "types", "layers", "js", "wheel"]
 
 ROOT = Path(__file__).resolve().parent
 REPORTS = ROOT / ".cache" / "reports"
 STATIC = ROOT / "static"
 # What has a session of its own, and so is left out of `tests`.
-APART = ("tests/browser", "tests/layers", "tests/wheel", "tests/bench", "tests/typing")
+APART = (
+    "tests/browser",
+    "tests/faults",
+    "tests/layers",
+    "tests/wheel",
+    "tests/bench",
+    "tests/typing",
+)
+# Of these, what `slow` runs all the same.
+SLOW = ("tests/browser", "tests/faults")
 
 
 def in_dev(session: nox.Session, *command: str) -> None:
@@ -50,8 +59,15 @@ def dev(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", requires=["dev"])
 def tests(session: nox.Session) -> None:
-    """Everything that needs no browser and takes no minutes."""
-    pytest(session, "tests", "-m", "not slow", *(f"--ignore={folder}" for folder in APART))
+    """Everything that needs no browser and takes no minutes, on all cores."""
+    apart = (f"--ignore={folder}" for folder in APART)
+    pytest(session, "tests", "-m", "not slow", "-n", "auto", "--dist", "worksteal", *apart)
+
+
+@nox.session(venv_backend="none", requires=["dev"])
+def faults(session: nox.Session) -> None:
+    """Servers and connections that break, in real time: one test after another."""
+    pytest(session, "tests/faults", "-m", "not slow")
 
 
 @nox.session(venv_backend="none", requires=["dev"])
@@ -62,8 +78,8 @@ def browser(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", requires=["dev"], default=False)
 def slow(session: nox.Session) -> None:
-    """What the two above leave out."""
-    apart = (f"--ignore={folder}" for folder in APART if folder != "tests/browser")
+    """What those above leave out."""
+    apart = (f"--ignore={folder}" for folder in APART if folder not in SLOW)
     pytest(session, "tests", "-m", "slow", *apart)
 
 

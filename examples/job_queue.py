@@ -91,7 +91,7 @@ def lane(state, title, explains):
         ),
         ts.hstack(
             ts.button("Start a job", size="1", on_click=[state.click, state.work]),
-            ts.text(state.clicks, " clicks", size="1", color_scheme="gray"),
+            ts.text("Clicks: ", state.clicks, size="1", color_scheme="gray"),
         ),
         ts.vstack(ts.foreach(state.jobs, job_row), spacing="3", width="100%", min_height="10.5em"),
         spacing="4",

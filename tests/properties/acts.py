@@ -175,7 +175,7 @@ def set_steps(items: Any, a: Arguments) -> None:
 
 @act(list)
 def remove(items: Any, a: Arguments) -> None:
-    items.remove(a.leaf)
+    items.remove(items[near(items, a.at)] if a.to % 2 else a.leaf)
 
 
 @act(list)
@@ -303,7 +303,7 @@ def missing(table: Any, a: Arguments) -> None:
 
 @act(OrderedDict)
 def move_to_end(table: Any, a: Arguments) -> None:
-    table.move_to_end(a.key, last=bool(a.at % 2))
+    table.move_to_end(a.key if a.to % 2 else next(iter(table), 0), last=bool(a.at % 2))
 
 
 @act(OrderedDict)

@@ -111,6 +111,7 @@ class Sessions(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.desks = [Desk(CLASSES) for _ in range(2)]
+        self.turn = 0
 
     def teardown(self) -> None:
         for desk in self.desks:
@@ -173,7 +174,9 @@ class Sessions(RuleBasedStateMachine):
         path = paths[where % len(paths)]
         target = desk.find(path, model=True)
         acts = acts_for(target)
-        act = acts[what % len(acts)]
+        # Chosen numbers come in runs of the same, which would leave some acts out.
+        self.turn += 1
+        act = acts[(what + self.turn) % len(acts)]
         self.count("change")
         memo: dict[str, Any] = {}
         mine = Arguments(desk.make(given, model=False), leaf, **rest, is_model=False, memo=memo)

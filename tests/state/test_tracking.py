@@ -488,6 +488,23 @@ class TestByReference:
         assert table["group"][2:] == [[[2, 4]], {"$tuple": [[[2, 4]]]}]
         assert table["point"]["$obj"]["path"] == [1, 3]
 
+    def test_stored_once_more(self) -> None:
+        """What is being filled stays the object that is filled, wherever it is put besides (34)."""
+        browser = holding([[1]], other=[])
+        with browser.block() as state:
+            new: list[Any] = []
+            state.value.append(new)
+            new.append(state.value[0])
+            state.value.reverse()
+            state.other = {"new": (state.value[0], 0)}
+            new.append(2)
+        assert state.value == [[[1], 2], [1]]
+        assert state.other == {"new": ([[1], 2], 0)}
+        with browser.block() as state:
+            state.value[0].append(3)
+        browser.check()
+        assert state.other == {"new": ([[1], 2, 3], 0)}
+
     def test_cycle_below_what_was_filled(self) -> None:
         """What came into a stored list by reference cannot be given that list (34)."""
         browser = holding([], _hidden=[])

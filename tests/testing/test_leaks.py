@@ -125,7 +125,7 @@ async def test_threads_of_trio() -> None:
 
 
 def test_a_thread_that_has_changed_its_work() -> None:
-    """A thread of a pool that was at work before and has other work now is left over all the same."""
+    """A thread of a pool that was at work before, and has other work now, is left over."""
     release = threading.Event()
     worker = threading.Thread(target=release.wait, name="first work")
     worker.start()

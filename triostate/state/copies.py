@@ -10,7 +10,7 @@ import copy
 import decimal
 import enum
 import uuid
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import PurePath
 from typing import Any
 
@@ -29,14 +29,18 @@ _AS_TEXT = (decimal.Decimal, uuid.UUID, PurePath)
 
 
 def unwrap(
-    value: Any, owner: object = None, depth: int = 0, memo: dict[int, Any] = _NO_MEMO
+    value: Any,
+    owner: object = None,
+    known: Container[int] = (),
+    depth: int = 0,
+    memo: dict[int, Any] = _NO_MEMO,
 ) -> Any:
     """Return a value without views in it, as it is stored.
 
     A view gives the very value that it stands for, but with an ``owner`` one of another state tree
     gives a copy: two sessions share nothing. What holds views is rebuilt around those, and what
-    holds none is returned as it is. Raises ValueError for a value nested deeper than
-    `MAX_VALUE_DEPTH`, which is what a cycle looks like.
+    holds none is returned as it is; so is what is stored already, whose ids are ``known``. Raises
+    ValueError for a value nested deeper than `MAX_VALUE_DEPTH`, which is what a cycle looks like.
     """
     cls = type(value)
     if cls in SCALARS:
@@ -46,34 +50,43 @@ def unwrap(
         raw = stands_for(value)
         return raw if owner is None or value._ts_tree is owner else deep_copy(raw)
     kind = kind_of(value)
-    if kind is None or (not value and kind is not object):
+    if kind is None or (not value and kind is not object) or id(value) in known:
         return value
     if depth > MAX_VALUE_DEPTH:
         raise ValueError(TOO_DEEP)
     if memo is _NO_MEMO:
         memo = {}
     if id(value) not in memo:
-        memo[id(value)] = _unwrapped(value, kind, owner, depth + 1, memo)
+        memo[id(value)] = _unwrapped(value, kind, owner, known, depth + 1, memo)
     return memo[id(value)]
 
 
-def _unwrapped(value: Any, kind: type, owner: object, depth: int, memo: dict[int, Any]) -> Any:
+def _unwrapped(
+    value: Any,
+    kind: type,
+    owner: object,
+    known: Container[int],
+    depth: int,
+    memo: dict[int, Any],
+) -> Any:
     if kind is dict:
-        items = {unwrap(k, owner): unwrap(v, owner, depth, memo) for k, v in value.items()}
+        items = {unwrap(k, owner): unwrap(v, owner, known, depth, memo) for k, v in value.items()}
         old = [*value, *value.values()]
         return value if _all_same(old, [*items, *items.values()]) else _refilled(value, items)
     if kind is object:
-        return _unwrapped_instance(value, owner, depth, memo)
-    parts = [unwrap(item, owner, depth, memo) for item in value]
+        return _unwrapped_instance(value, owner, known, depth, memo)
+    parts = [unwrap(item, owner, known, depth, memo) for item in value]
     if _all_same(value, parts):
         return value
     return rebuild_tuple(value, parts) if kind is tuple else _refilled(value, parts)
 
 
-def _unwrapped_instance(value: Any, owner: object, depth: int, memo: dict[int, Any]) -> Any:
+def _unwrapped_instance(
+    value: Any, owner: object, known: Container[int], depth: int, memo: dict[int, Any]
+) -> Any:
     made = value
     for name, item in attributes(value).items():
-        raw = unwrap(item, owner, depth, memo)
+        raw = unwrap(item, owner, known, depth, memo)
         if raw is not item:
             made = copy.copy(value) if made is value else made
             object.__setattr__(made, name, raw)

@@ -222,7 +222,9 @@ class Steps:
     # What all have in common
 
     def _own(self, given: Any) -> Any:
-        return given if type(given) in SCALARS else unwrap(given, self._tree)
+        if type(given) in SCALARS:
+            return given
+        return unwrap(given, self._tree, self._links.nodes)
 
     def _is_same(self, old: Any, given: Any) -> bool:
         """Whether a place has already what it is given.

@@ -169,7 +169,7 @@ class StateTree:
         self._changes.replace(field, old)
 
     def _assign_any(self, field: DeclaredVar, old: Any, value: Any) -> None:
-        raw = unwrap(value, self)
+        raw = unwrap(value, self, self.links.nodes)
         if raw is old and (raw is not value or (field.is_public and not is_container(raw))):
             return  # its own view comes back from `self.rows += [...]`, which is done by then
         admit(raw, field if field.is_public else None)

@@ -27,6 +27,9 @@ __all__ = ["Checks", "Invariant"]
 #: What has to hold of the browser's copy of the state, at every frame: raises if it does not.
 Invariant: TypeAlias = Callable[[Tab], object]
 
+AWAY_SECONDS = 1.0
+"""How long a tab that has lost its connection stays away."""
+
 _VARS_OF_RUNS = ("count", "running", "status")
 
 SETTLE_SECONDS = 600.0
@@ -91,6 +94,7 @@ class Checks:
     async def _stands(self) -> None:
         """Check a session that goes on: its tab comes back if it has to, and agrees with it."""
         if not self.tab.is_connected:
+            await trio.sleep(AWAY_SECONDS)  # what goes on meanwhile has to arrive, too
             await self.tab.reconnect()
         await self._can_be_written()
         await until(
