@@ -67,12 +67,13 @@ class Desk:
     def model_roots(self) -> list[Any]:
         return self.roots(self.model, self.kept_model)
 
-    def paths(self) -> list[tuple[Any, ...]]:
-        """Return the paths of all containers: the index of a root, then keys."""
+    def paths(self, kind: Any = object) -> list[tuple[Any, ...]]:
+        """Return the paths of all containers of a kind: the index of a root, then keys."""
         return [
             path
             for index, root in enumerate(self.model_roots())
-            for path in containers(root, (index,))
+            for path, found in containers(root, (index,))
+            if isinstance(found, kind)
         ]
 
     def find(self, path: tuple[Any, ...], *, model: bool) -> Any:
@@ -83,11 +84,11 @@ class Desk:
         return found
 
     def make(self, recipe: Any, *, model: bool) -> Any:
-        paths = self.paths()
-        return build(
-            recipe,
-            lambda choice: self.find(paths[choice % len(paths)], model=model) if paths else 0,
-        )
+        def resolve(choice: int) -> Any:
+            paths = self.paths()
+            return self.find(paths[choice % len(paths)], model=model) if paths else 0
+
+        return build(recipe, resolve)
 
     def public_roots(self) -> list[Any]:
         return [

@@ -121,8 +121,9 @@ class Sessions(RuleBasedStateMachine):
         Sessions.steps += 1
         Sessions.done[what] += 1
 
-    def check(self) -> None:
-        for desk in self.desks:
+    def check(self, *desks: Desk) -> None:
+        """Check the sessions named, or all."""
+        for desk in desks or self.desks:
             desk.check_values()
 
     # Rules are chosen alike: so there is one for each kind, and two for those that are usual.
@@ -167,7 +168,7 @@ class Sessions(RuleBasedStateMachine):
     ) -> None:
         """Do something to some container of the state, or to one that was kept."""
         desk = self.desks[which]
-        paths = [path for path in desk.paths() if isinstance(desk.find(path, model=True), kind)]
+        paths = desk.paths(kind)
         if not paths:
             return
         desk.open()
@@ -190,7 +191,7 @@ class Sessions(RuleBasedStateMachine):
             self.done[act.name] += 1
             desk.is_filled |= act.name.startswith("fill")
         self.trim(desk)
-        self.check()
+        self.check(desk)
 
     def both(self, mine: Any, model: Any) -> bool:
         """Do a thing to the state and to the model; either both raise the same, or neither.
@@ -234,7 +235,7 @@ class Sessions(RuleBasedStateMachine):
         setattr(desk.states[number], name, mine)
         setattr(desk.model[number], name, model)
         self.trim(desk)
-        self.check()
+        self.check(desk)
 
     @rule(which=WHICH, to=st.integers(0, 20), where=SOME)
     def refused(self, which: int, to: int, where: int) -> None:
@@ -256,7 +257,7 @@ class Sessions(RuleBasedStateMachine):
                 with pytest.raises(ValueError, match="inside itself"):
                     target.append([getattr(desk.states[number], name)])
         assert shape_of(desk) == before
-        self.check()
+        self.check(desk)
 
     @rule(which=WHICH, where=SOME)
     def keep(self, which: int, where: int) -> None:
@@ -268,7 +269,7 @@ class Sessions(RuleBasedStateMachine):
             path = paths[where % len(paths)]
             desk.kept.append(desk.find(path, model=False))
             desk.kept_model.append(desk.find(path, model=True))
-            self.check()
+            self.check(desk)
 
     @rule(which=WHICH, where=SOME, what=SOME, given=GIVEN)
     def write_outside(self, which: int, where: int, what: int, given: Any) -> None:

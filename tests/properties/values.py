@@ -161,12 +161,12 @@ def changes(value: Any) -> bool:
     return isinstance(value, list | dict | set | Point | Row)
 
 
-def containers(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
-    """Yield the path of every container that can change, by every way that leads there."""
+def containers(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Yield path and value of every container that can change, by every way that leads there."""
     if len(path) > 7:
         return
     if changes(value):
-        yield path
+        yield path, value
     for key, item in parts(value):
         yield from containers(item, (*path, key))
 
