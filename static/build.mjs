@@ -40,36 +40,38 @@ const common = {
 async function buildRuntime(outdir) {
   // A page that has vars which live in the browser names this one in its head.
   const lazy = new Map([["storage", join(here, "runtime", "storage.js")]]);
+  /** @type {import("esbuild-wasm").Plugin} */
+  const aside = {
+    name: "aside",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== "dynamic-import") return null;
+        const name = basename(path, ".js");
+        const file = join(resolveDir, path);
+        if ((lazy.get(name) ?? file) !== file || ["boot", "runtime"].includes(name)) {
+          throw new Error(`${path}: there is another ${name}.js in the output`);
+        }
+        lazy.set(name, file);
+        return { path: `./${name}.js`, external: true };
+      });
+    },
+  };
   const options = /** @type {const} */ ({ ...common, outdir, format: "esm", metafile: true });
-  const entry = await build({
-    ...options,
-    entryPoints: { runtime: "runtime/main.js" },
-    plugins: [
-      {
-        name: "lazy",
-        setup({ onResolve }) {
-          onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
-            if (kind !== "dynamic-import") return null;
-            const name = basename(path, ".js");
-            const file = join(resolveDir, path);
-            if ((lazy.get(name) ?? file) !== file || ["boot", "runtime"].includes(name)) {
-              throw new Error(`${path}: there is another ${name}.js in the output`);
-            }
-            lazy.set(name, file);
-            return { path: `./${name}.js`, external: true };
-          });
-        },
-      },
-    ],
-  });
-  const rest = await build({ ...options, entryPoints: Object.fromEntries(lazy) });
-  const seen = new Map(Object.keys(entry.metafile.inputs).map((input) => [input, "runtime"]));
-  for (const { entryPoint = "", inputs } of Object.values(rest.metafile.outputs)) {
-    for (const input of Object.keys(inputs)) {
-      if (seen.has(input)) {
-        throw new Error(`${input} is in ${seen.get(input)} and in ${entryPoint}: hand it over`);
+  const done = new Set();
+  const seen = new Map();
+  // What is loaded on use may itself load more.
+  for (let todo = [["runtime", join(here, "runtime", "main.js")]]; todo.length; ) {
+    const entryPoints = Object.fromEntries(todo);
+    const { metafile } = await build({ ...options, entryPoints, plugins: [aside] });
+    todo.forEach(([name]) => done.add(name));
+    todo = [...lazy].filter(([name]) => !done.has(name));
+    for (const { entryPoint = "", inputs } of Object.values(metafile.outputs)) {
+      for (const input of Object.keys(inputs)) {
+        if (seen.has(input)) {
+          throw new Error(`${input} is in ${seen.get(input)} and in ${entryPoint}: hand it over`);
+        }
+        seen.set(input, entryPoint);
       }
-      seen.set(input, entryPoint);
     }
   }
 }

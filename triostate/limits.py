@@ -22,6 +22,9 @@ MAX_STORED_VARS = 256
 MAX_VAR_NAME_CHARS = 512
 """Of a var's full name in a request: all its classes' names and its own."""
 
+MAX_PATH_CHARS = 8192
+"""Of the path and query that a browser says it shows: more than servers take in a request line."""
+
 MAX_QUERY_FIELDS = 32
 """Parameters in the query of one of our own routes, which take a handful."""
 
@@ -52,6 +55,9 @@ MAX_STUCK_LINES = 20
 
 MAX_TABS_PER_VISITOR = 32
 """Sessions of one browser: more is a loop or an attack."""
+
+MAX_STREAMS_PER_VISITOR = 32
+"""Shared streams of one browser: it needs one, and some that are lost and not yet noticed."""
 
 MAX_QUEUED_EVENTS = 10_000
 """Events that wait for their turn in one session."""
@@ -120,6 +126,10 @@ HEARTBEAT_SECONDS = 10.0
 
 SEND_STALL_SECONDS = 20.0
 """One send to a browser that does not read: past it the connection is given up."""
+
+MAX_CHUNK_BYTES = 64 * 1024
+"""Of one send on a stream of several sessions, past which no other session's frame joins it: a
+small frame does not wait for many large ones on a slow line."""
 
 MAX_WAITING_EFFECTS = 256
 """Effects that wait for a browser that does not read."""

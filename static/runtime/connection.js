@@ -1,37 +1,28 @@
-// The page's connection with its session: the stream down and the events up, behind messages.
+// A page's connection with its session: the way down and the events up, behind messages.
 //
-// A page talks to a Connection in structured-cloneable messages only and never touches the
-// network itself, so that all of it can move behind the port of a SharedWorker.
-//
-// To the connection, `post(message)`:
-//   {type: "open", attach: {page, token, seq, path, doc}}   connect, or connect again
-//   {type: "attached", token, seq}   the page took a snapshot; events may go, to this token
-//   {type: "applied", seq}           the page is at this frame; the next POST names it
-//   {type: "events", events: [{n, b, a}]}
-//   {type: "drop"}                   forget all events not yet answered
-//   {type: "wake"}                   the network may be back: try now
-//   {type: "leave"}                  the page is going: say so, send the rest, close
-//
-// From it, `report(message)`:
-//   {type: "frame", event: "snapshot" | "delta" | "bye", frame}
-//   {type: "alive"} {type: "lost"}   bytes come; none come any more (it tries again by itself)
-//   {type: "unknown"}                the server does not know the page
-//   {type: "posted", numbers, refused: [{n, error}]}   these events are answered
-//   {type: "gap"}                    the numbers do not fit the server's: begin a new document
-//   {type: "gone"}                   there is no such session: open again
+// It lives in the SharedWorker, or in the page itself where there is none; link.js says what the
+// messages are. Knows neither which of the two it is, nor how frames come.
 
-import { makeStream } from "./stream.js";
 import { makeUplink } from "./uplink.js";
+
+/** @typedef {{page: string, token: string, seq: number, path: string, doc: string}} Attach */
+/**
+ * Where frames come from: a stream of the page's own, or a seat on one that it shares. What it is
+ * given to attach with is kept up to date, for when it has to do so again.
+ * @typedef {{open: (attach: Attach) => void, close: () => void, wake: () => void, hide?: (isHidden: boolean) => void}} Down
+ */
 
 /**
  * @param {string} base "/_triostate"
  * @param {(message: any) => void} report
- * @returns {{post: (message: any) => void}}
+ * @param {(hear: (message: any) => void) => Down} makeDown
  */
-export function connect(base, report) {
+export function makeConnection(base, report, makeDown) {
   let isCut = false;
+  /** @type {Attach | {}} */
+  let attach = {};
   const uplink = makeUplink(`${base}/events`, report);
-  const stream = makeStream(`${base}/stream`, (message) => {
+  const down = makeDown((message) => {
     report(message);
     if (message.type === "lost") isCut = true;
     if (message.type === "alive" && isCut) {
@@ -43,36 +34,39 @@ export function connect(base, report) {
 
   /** @type {Record<string, (message: any) => void>} */
   const take = {
-    open({ attach }) {
-      if (head.epoch !== attach.doc) head.token = ""; // nothing goes before its snapshot
-      stream.attach = attach;
-      head.page = attach.page;
-      head.epoch = attach.doc;
-      stream.open();
+    open(message) {
+      attach = message.attach;
+      const { page, doc } = message.attach;
+      if (head.epoch !== doc) head.token = ""; // nothing goes before its snapshot
+      Object.assign(head, { page, epoch: doc });
+      down.open(message.attach);
     },
     attached({ token, seq }) {
-      Object.assign(stream.attach, { token, seq });
+      Object.assign(attach, { token, seq });
       Object.assign(head, { token, seen: seq });
       uplink.wake();
     },
     applied({ seq }) {
-      Object.assign(stream.attach, { seq });
+      Object.assign(attach, { seq });
       head.seen = seq;
     },
     events: ({ events }) => uplink.add(events),
     drop: () => uplink.drop(),
     wake() {
-      stream.wake();
+      down.wake();
       uplink.wake();
     },
+    hide: ({ isHidden }) => down.hide?.(isHidden),
     leave() {
-      stream.close();
-      uplink.sendRest();
-      const body = JSON.stringify({ token: head.token, epoch: head.epoch });
-      if (head.token) navigator.sendBeacon(`${base}/leave`, new Blob([body], { type: "application/json" }));
+      down.close();
       head.token = "";
+      uplink.drop();
     },
   };
 
-  return { post: (message) => take[message.type](message) };
+  return {
+    /** Whose events go up; without a token there is no session yet, or none any more. */
+    head,
+    post: (/** @type {any} */ message) => take[message.type](message),
+  };
 }

@@ -4,7 +4,7 @@
 
 import { makeBinder } from "./bind.js";
 import { Scope } from "./cells.js";
-import { connect } from "./connection.js";
+import { connect } from "./link.js";
 import { core } from "./core.js";
 import { makeEvents } from "./events.js";
 import { makeInputs } from "./inputs.js";
@@ -31,7 +31,10 @@ function start(element) {
   session.start();
 
   addEventListener("online", session.wake);
-  document.addEventListener("visibilitychange", () => document.hidden || session.wake());
+  document.addEventListener("visibilitychange", () => {
+    session.hide(document.hidden);
+    if (!document.hidden) session.wake();
+  });
   addEventListener("pagehide", () => {
     events.sendWaiting();
     session.leave();

@@ -6,6 +6,7 @@
 import { flush } from "./cells.js";
 import { claim, unclaim } from "./claim.js";
 import { notify, perform } from "./effects.js";
+import { sendRest, tell } from "./goodbye.js";
 import { recall, remember } from "./memory.js";
 import { restored, setStatus } from "./status.js";
 
@@ -32,10 +33,16 @@ export function makeSession(page, store, inputs, connect) {
   let seq = 0;
   /** The last event numbered. */
   let last = 0;
-  let isAttached = false;
+  /** The last document that was attached: with another one nothing may be sent yet. */
+  let attached = "";
   /** @type {Pending[]} events that the server has not answered */
   let pending = [];
   const connection = connect((message) => hear[message.type](message));
+
+  const isReady = () => doc !== "" && attached === doc;
+
+  /** What of the pending events travels. */
+  const wires = () => pending.map(({ n, b, a }) => ({ n, b, a }));
 
   function open() {
     const path = location.pathname + location.search;
@@ -75,7 +82,7 @@ export function makeSession(page, store, inputs, connect) {
   /** The session that this page or its tab had is no more. What was meant for it must not reach another. */
   function lost() {
     if (pending.length) notify("dropped");
-    else if (isAttached) notify("fresh");
+    else if (attached) notify("fresh");
     pending = [];
     restart();
   }
@@ -96,15 +103,16 @@ export function makeSession(page, store, inputs, connect) {
   /** @type {Record<string, (frame: any) => void>} */
   const take = {
     snapshot(frame) {
-      if (frame.fresh && (isAttached || token)) lost();
+      if (frame.fresh && (attached || token)) lost();
       token = frame.token;
       remember(TOKEN, token);
       claim(token);
-      isAttached = true;
+      attached = doc;
       apply(frame, () => store.load(frame.state));
       restored();
       setStatus("live");
       connection.post({ type: "attached", token, seq });
+      if (document.hidden) hide(true);
     },
 
     delta(frame) {
@@ -130,9 +138,9 @@ export function makeSession(page, store, inputs, connect) {
   const hear = {
     frame({ event, frame }) {
       // A delta before its snapshot, or of another tab on the same stream, is not for this page.
-      if (event === "snapshot" || (frame.token === token && isAttached)) take[event]?.(frame);
+      if (event === "snapshot" || (frame.token === token && attached)) take[event]?.(frame);
     },
-    alive: () => isAttached && setStatus("live"),
+    alive: () => attached && setStatus("live"),
     lost: () => setStatus("reconnecting"),
 
     posted({ numbers, refused }) {
@@ -145,6 +153,13 @@ export function makeSession(page, store, inputs, connect) {
     },
 
     gap: renew,
+
+    anew() {
+      if (!doc) return; // it is not begun
+      open();
+      if (isReady()) connection.post({ type: "attached", token, seq });
+      connection.post({ type: "events", events: wires() });
+    },
 
     gone() {
       seq = 0;
@@ -159,6 +174,12 @@ export function makeSession(page, store, inputs, connect) {
     },
   };
 
+  /** The page is hidden or frozen, or shown again: its session is kept for longer. @param {boolean} isHidden */
+  function hide(isHidden) {
+    if (isReady()) tell({ token, epoch: doc, hidden: isHidden });
+    connection.post({ type: "hide", isHidden });
+  }
+
   /** Begin, with the tab's token if it has one and no other tab holds it. */
   async function start() {
     setStatus("connecting");
@@ -170,6 +191,7 @@ export function makeSession(page, store, inputs, connect) {
   return {
     post,
     start,
+    hide,
 
     wake: () => connection.post({ type: "wake" }),
 
@@ -177,6 +199,10 @@ export function makeSession(page, store, inputs, connect) {
     leave() {
       connection.post({ type: "leave" });
       unclaim();
+      if (!isReady()) return;
+      sendRest({ token, page, epoch: doc, seen: seq }, wires());
+      tell({ token, epoch: doc });
+      doc = ""; // nothing more is said in its name: that it is hidden, say
     },
 
     /** The browser shows the page again as it was left. */

@@ -43,12 +43,12 @@ export function makeUplink(url, report) {
     return queue.slice(0, fits < 0 ? MAX_EVENTS : fits);
   }
 
-  /** @param {NumberedEvent[]} events @param {RequestInit} init */
-  const post = (events, init) => fetch(url, {
+  /** @param {NumberedEvent[]} events @param {AbortSignal} signal */
+  const post = (events, signal) => fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ ...uplink.head, events }),
-    ...init,
+    signal,
   });
 
   /** @param {NumberedEvent[]} events @param {number} status @param {any} answer */
@@ -73,7 +73,7 @@ export function makeUplink(url, report) {
     const events = batch();
     const mine = (flight = new AbortController());
     const limit = setTimeout(() => mine.abort(), ANSWER_MS);
-    post(events, { signal: mine.signal })
+    post(events, mine.signal)
       .then(async (response) => [response.status, await response.json().catch(() => ({}))], () => [0, {}])
       .then(([status, answer]) => {
         clearTimeout(limit);
@@ -107,11 +107,6 @@ export function makeUplink(url, report) {
       clearTimeout(timer);
       timer = 0;
       pump();
-    },
-
-    /** Send what is left without waiting for anything: the page is going, the browser carries it. */
-    sendRest() {
-      if (uplink.head.token && queue.length) post(batch(), { keepalive: true }).catch(() => {});
     },
   };
   return uplink;

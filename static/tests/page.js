@@ -6,6 +6,7 @@ import { Window } from "happy-dom";
 // The chunks that are loaded on use, so that a test does not wait for the disk.
 import "../runtime/perform.js";
 import "../runtime/rare.js";
+import "../runtime/worker.js";
 import { keep } from "../runtime/storage.js";
 
 let pages = 0;
@@ -173,11 +174,13 @@ export class Locks {
     this.held = new Map();
   }
 
-  /** @param {string} name @param {{ifAvailable?: boolean, signal?: AbortSignal}} options @param {(lock: any) => any} callback */
-  async request(name, { ifAvailable, signal }, callback) {
+  /** @param {string} name @param {any} options {ifAvailable, signal}, or the callback @param {(lock: any) => any} callback */
+  async request(name, options, callback = options) {
+    const { ifAvailable, signal } = options;
     await null;
     if (ifAvailable && this.held.has(name)) return callback(null);
     const ended = new Promise((_, reject) => { signal?.addEventListener("abort", () => reject(signal.reason)); });
+    ended.catch(() => {}); // nobody may be waiting any more
     while (this.held.has(name)) await Promise.race([this.held.get(name), ended]);
     const done = Promise.resolve(callback({ name })).finally(() => this.held.delete(name));
     this.held.set(name, done);

@@ -20,6 +20,7 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
     Request,
     Response,
     WebError,
@@ -90,15 +91,21 @@ class Serve(Protocol):
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """Give what drives browsers; there can be only one."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     """Give a running Chromium; one for all tests, as each gets its own profile in it."""
     chromium = find_chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.path, env={**chromium.env}, args=[*LAUNCH_ARGUMENTS]
-        )
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(
+        executable_path=chromium.path, env={**chromium.env}, args=[*LAUNCH_ARGUMENTS]
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -22,6 +22,9 @@ class Relay:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: set[socket.socket] = set()
         self._is_cut = False
+        self.holds_streams = False
+        """Whether answers that are streams are held back, as some proxies do until their end."""
+        self._held: set[socket.socket] = set()
         self._guard = threading.Lock()
         self.base_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 
@@ -71,7 +74,10 @@ class Relay:
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while chunk := source.recv(CHUNK_BYTES):
-                target.sendall(chunk)
+                if self.holds_streams and chunk.startswith(b"GET /_triostate/stream"):
+                    self._held.add(target)
+                if source not in self._held:
+                    target.sendall(chunk)
             target.shutdown(socket.SHUT_WR)
         with self._guard:
             self._open.discard(source)

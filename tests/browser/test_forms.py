@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.browser.conftest import Served
 from tests.browser.looking import expect_live, number_in, open_live, press
 from tests.browser.relay import Relay
+from tests.browser.test_tabs import NO_WORKER
 
 FORMS = "tests.browser.apps.forms:app"
 
@@ -189,6 +190,7 @@ def test_network_cut(served: Served, page: Page) -> None:
 @pytest.mark.expect_page_errors("ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED")
 def test_offline(served: Served, context: BrowserContext, page: Page) -> None:
     """What is typed and clicked while the browser is offline runs once, in order (59)."""
+    context.add_init_script(NO_WORKER)  # the mode that is set below is the pages', not a worker's
     open_live(page, served(FORMS))
     begin(page)
     context.set_offline(True)

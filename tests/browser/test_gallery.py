@@ -53,7 +53,7 @@ def test_stop_and_reset(served: Served, page: Page, route: str) -> None:
     open_live(page, served(GALLERY) + route)
     heading = page.locator(".ts-card h1")
     press(page, "Start")
-    expect(heading).to_have_text(re.compile("^2 /"))
+    expect(heading).to_have_text(re.compile("^[2-8] /"))  # a step is shorter than a look at it
     press(page, "Stop")
     expect(page.get_by_role("button", name="Start")).to_be_visible()
     stopped_at = number_in(heading)

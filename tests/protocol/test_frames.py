@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -12,9 +13,12 @@ from triostate.protocol.frames import (
     Bye,
     Delta,
     Frame,
+    Hello,
     NumberedEffect,
     Snapshot,
+    encode_answer,
     encode_frame,
+    to_messages,
 )
 from triostate.state.patch import PatchOp
 
@@ -102,3 +106,39 @@ def test_one_line_whatever_the_text(text: str) -> None:
 def test_heartbeat_is_a_comment() -> None:
     """A heartbeat is a comment: no client takes it for an event."""
     assert parse_sse(HEARTBEAT) == [("", "")]
+
+
+def test_hello() -> None:
+    """A shared stream begins with its name."""
+    assert parsed(Hello("abc")) == ("hello", {"stream": "abc"})
+
+
+@pytest.mark.parametrize(
+    "text", ["a", "\n", "\n\nevent: bye\ndata: {}\n\n", "\u2028\x85", "\U0001f600"]
+)
+def test_messages(text: str) -> None:
+    """Messages of a WebSocket say what the stream's events say, one each, whatever the text."""
+    frames: list[Frame] = [
+        Hello("abc"),
+        Snapshot("tok", 1, 0, "doc", fresh=True, state={"s": {"t": text}}),
+        Delta("tok", 2, 0, (PatchOp("replace", "/s/t", text),)),
+        Bye("tok", "closed", 0.0),
+    ]
+    chunk = HEARTBEAT + b"".join(encode_frame(frame, append=False) for frame in frames) + HEARTBEAT
+    ping, *said, again = (json.loads(message) for message in to_messages(chunk))
+    assert ping == again == {"event": "ping"}
+    assert [(message["event"], message["data"]) for message in said] == [
+        parsed(frame) for frame in frames
+    ]
+
+
+def test_no_messages() -> None:
+    """Of nothing nothing is said."""
+    assert list(to_messages(b"")) == []
+
+
+def test_answer() -> None:
+    """An answer names the message that it answers, with what the POST would have got."""
+    for number, body, said in ((7, b'{"ack":1}', {"ack": 1}), (None, b"", None)):
+        answer = json.loads(encode_answer(number, 202, body))
+        assert answer == {"event": "answer", "data": {"id": number, "status": 202, "body": said}}

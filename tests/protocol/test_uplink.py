@@ -11,8 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from triostate.errors import ProtocolError
-from triostate.limits import MAX_BATCH_EVENTS
-from triostate.protocol.uplink import EventSequence, parse_batch, parse_goodbye
+from triostate.limits import MAX_BATCH_EVENTS, MAX_PATH_CHARS
+from triostate.protocol.strict_json import parse_json
+from triostate.protocol.uplink import (
+    Batch,
+    EventSequence,
+    Goodbye,
+    parse_message,
+    read_applied,
+    read_attach,
+    read_batch,
+    read_goodbye,
+)
 
 EVENT = {"n": 1, "b": 0, "a": []}
 
@@ -20,6 +30,14 @@ EVENT = {"n": 1, "b": 0, "a": []}
 def body(**changes: Any) -> bytes:
     batch = {"token": "t", "page": "p", "epoch": "e", "seen": 0, "events": [EVENT], **changes}
     return json.dumps({k: v for k, v in batch.items() if v is not ...}).encode()
+
+
+def parse_batch(text: bytes) -> Batch:
+    return read_batch(parse_json(text))
+
+
+def parse_goodbye(text: bytes) -> Goodbye:
+    return read_goodbye(parse_json(text))
 
 
 def test_a_batch() -> None:
@@ -136,3 +154,42 @@ class TestSequence:
             finished.add(number)
             wanted = next(n for n in range(1, 10) if n not in finished) - 1
             assert events.done == wanted
+
+
+class TestMessages:
+    def test_a_message(self) -> None:
+        """A message of a WebSocket is a kind, a number and a body."""
+        message = parse_message('{"kind": "leave", "id": 7, "body": {"token": "t", "epoch": "e"}}')
+        assert (message.kind, message.id) == ("leave", 7)
+        assert read_goodbye(message.body).token == "t"
+
+    def test_attach(self) -> None:
+        """A request for a session names a page and perhaps a token; all else may be missing."""
+        wish = read_attach({"page": "p", "token": ""})
+        assert (wish.doc, wish.stream, wish.seq, wish.path, wish.known) == ("", "", 0, "", False)
+        assert (wish.stored, wish.changed) == ({}, [])
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"stream": "s" * 65},
+            {"stream": None},
+            {"seq": -1},
+            {"seq": "1"},
+            {"path": "x" * (MAX_PATH_CHARS + 1)},
+            {"known": 1},
+            {"page": ...},
+            {"visitor": "v"},
+        ],
+    )
+    def test_refused_attach(self, changes: dict[str, Any]) -> None:
+        """Anything else is refused."""
+        body = {"page": "p", "token": "", **changes}
+        with pytest.raises(ProtocolError):
+            read_attach({name: value for name, value in body.items() if value is not ...})
+
+    def test_applied(self) -> None:
+        """How far a document has come names a token, an epoch and a number."""
+        assert read_applied({"token": "t", "epoch": "e", "seen": 5}).seen == 5
+        with pytest.raises(ProtocolError):
+            read_applied({"token": "t", "epoch": "e", "seen": 2**53})

@@ -10,6 +10,7 @@ import trio
 from tests.clock import virtual
 from tests.protocol.sse import parse_sse
 from triostate.limits import FRAME_SECONDS, HEARTBEAT_FIRST_SECONDS, HEARTBEAT_SECONDS
+from triostate.runtime.lanes import Lane
 from triostate.runtime.outbox import Outbox
 from triostate.runtime.stream import Stream
 from triostate.state.patch import PatchOp
@@ -18,13 +19,20 @@ from triostate.state.patch import PatchOp
 class Source:
     """An outbox of one number, and streams on it."""
 
-    def __init__(self) -> None:
+    def __init__(self, token: str = "tok") -> None:
         self.n = 0
-        self.outbox = Outbox("tok", lambda: {"s": {"n": self.n}}, lambda _: self.n)
+        self.token = token
+        self.outbox = Outbox(token, lambda: {"s": {"n": self.n}}, lambda _: self.n)
 
     def stream(self, **options: Any) -> Stream:
+        stream = Stream(append=False)
+        self.join(stream, **options)
+        return stream
+
+    def join(self, stream: Stream, **options: Any) -> None:
         self.outbox.attach(0)
-        return Stream("tok", self.outbox, "doc", **{"fresh": True, "append": False, **options})
+        given = {"fresh": True, "append": False, **options}
+        stream.join(Lane(self.token, self.outbox, "doc", **given))
 
     def change(self) -> None:
         self.n += 1
@@ -181,7 +189,7 @@ async def test_replaced_before_it_began() -> None:
     """A stream that was replaced before its first chunk takes nothing from its successor."""
     source = Source()
     old = source.stream()
-    old.end("replaced")
+    old.end_session("tok", "replaced")
     new = source.stream(fresh=False)
     await next_of(new)
     source.change()
@@ -189,3 +197,97 @@ async def test_replaced_before_it_began() -> None:
     await trio.sleep(1)
     ((name, data),) = await next_of(new)
     assert (name, data["seq"], data["ops"][0]["value"]) == ("delta", 2, 1)
+
+
+class TestShared:
+    """A stream that sessions come to and go from."""
+
+    @staticmethod
+    def join(stream: Stream, token: str) -> Source:
+        source = Source(token)
+        source.join(stream)
+        return source
+
+    @virtual
+    async def test_begins_with_its_name(self) -> None:
+        """The first chunk is its name, alone or with what is due already."""
+        for count in (0, 1):
+            stream = Stream(append=False, is_shared=True)
+            for number in range(count):
+                self.join(stream, f"tok-{number}")
+            hello, comment, *more = await next_of(stream)
+            assert (hello, comment) == (("hello", {"stream": stream.id}), ("", ""))
+            assert [name for name, _ in more] == ["snapshot"] * count
+
+    @virtual
+    async def test_joining_wakes_it(self) -> None:
+        """A session that joins while it waits is begun with at once."""
+        stream = Stream(append=False, is_shared=True)
+        await next_of(stream)
+        async with trio.open_nursery() as nursery:
+
+            async def read() -> None:
+                ((name, data),) = await next_of(stream)
+                assert (name, data["token"]) == ("snapshot", "tok")
+                assert trio.current_time() == start + 1
+
+            start = trio.current_time()
+            nursery.start_soon(read)
+            await trio.sleep(1)
+            self.join(stream, "tok")
+
+    @virtual
+    async def test_wakes_for_one_while_another_is_paced(self) -> None:
+        """While a busy session's frame time runs, another's first change leaves at once."""
+        stream = Stream(append=False, is_shared=True)
+        busy, calm = self.join(stream, "busy"), self.join(stream, "calm")
+        await next_of(stream)
+        await trio.sleep(1)
+        busy.change()
+        await next_of(stream)
+        busy.change()
+        async with trio.open_nursery() as nursery:
+
+            async def read() -> None:
+                ((_, data),) = await next_of(stream)
+                assert (data["token"], trio.current_time()) == ("calm", start + FRAME_SECONDS / 2)
+                ((_, data),) = await next_of(stream)
+                assert data["token"] == "busy"
+
+            start = trio.current_time()
+            nursery.start_soon(read)
+            await trio.sleep(FRAME_SECONDS / 2)
+            calm.change()
+
+    @virtual
+    async def test_outlives_its_sessions(self) -> None:
+        """Sessions end and leave; it goes on, and its own end is for all."""
+        stream = Stream(append=False, is_shared=True)
+        sources = [self.join(stream, token) for token in ("one", "two", "three")]
+        await next_of(stream)
+        stream.end_session("one", "closed")
+        stream.leave("two")
+        ((name, data),) = await next_of(stream)
+        assert (name, data["token"], data["reason"]) == ("bye", "one", "closed")
+        sources[1].change()
+        assert await next_of(stream) == [("", "")]
+        stream.end("drain", retry_seconds=1.0)
+        assert not stream.is_open
+        ((name, data),) = await next_of(stream)
+        assert (name, data["token"], data["reason"]) == ("bye", "", "drain")
+        assert await stream.next_chunk() is None
+
+    @virtual
+    async def test_close(self) -> None:
+        """When its connection is gone, every session on it is told, once."""
+        stream = Stream(append=False, is_shared=True)
+        lost: list[str] = []
+        for token in ("one", "two"):
+            source = Source(token)
+            source.join(stream, on_lost=lambda token=token: lost.append(token))
+        await next_of(stream)
+        stream.close()
+        stream.close()
+        assert lost == ["one", "two"]
+        assert not stream.is_open
+        assert await stream.next_chunk() is None

@@ -28,7 +28,7 @@ COMMANDS: dict[str, list[str]] = {
     "hypercorn-uvloop": [*_HYPERCORN, "-k", "uvloop", "sample_app:app"],
     "uvicorn": [sys.executable, "-m", "uvicorn", "--port", "0", "sample_app:app"],
 }
-_RUNNING = re.compile(r"running on http://127\.0\.0\.1:(\d+)", re.IGNORECASE)
+_RUNNING = re.compile(r"running on https?://127\.0\.0\.1:(\d+)", re.IGNORECASE)
 
 
 @attrs.define(eq=False)

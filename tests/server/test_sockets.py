@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
 import pytest
+import uvloop
 
 from triostate.limits import PEER_TIMEOUT_SECONDS
 from triostate.server.sockets import harden, reset_on_close
@@ -33,6 +35,25 @@ def test_closed_socket_is_left_alone() -> None:
     server.close()
     harden(server)
     reset_on_close(server)
+
+
+def test_closed_socket_of_uvloop_is_left_alone() -> None:
+    """What uvloop shows of one says so in its own way."""
+
+    async def look() -> None:
+        loop = asyncio.get_running_loop()
+        client, server = tcp_pair()
+        with client:
+            transport, _ = await loop.connect_accepted_socket(asyncio.Protocol, server)
+            shown = transport.get_extra_info("socket")
+            transport.abort()
+            await asyncio.sleep(0.01)
+            with pytest.raises(ValueError, match="descriptor"):
+                shown.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            harden(shown)
+            reset_on_close(shown)
+
+    uvloop.run(look())
 
 
 def test_other_socket_is_left_alone() -> None:

@@ -108,18 +108,23 @@ def test_threads() -> None:
 @virtual
 async def test_threads_of_trio() -> None:
     """A thread that Trio keeps for later is no leak; one still at work is."""
-    release = threading.Event()
+    started, release = threading.Event(), threading.Event()
     async with leak_check():
         await trio.to_thread.run_sync(lambda: None)
 
+    def stay() -> None:
+        started.set()
+        release.wait()
+
     async def abandon() -> None:
         async with leak_check(), trio.open_nursery() as nursery:
-            wait = functools.partial(trio.to_thread.run_sync, abandon_on_cancel=True)
-            nursery.start_soon(wait, release.wait)
-            await trio.testing.wait_all_tasks_blocked()
+            run = functools.partial(trio.to_thread.run_sync, abandon_on_cancel=True)
+            nursery.start_soon(run, stay)
+            while not started.is_set():
+                await trio.lowlevel.checkpoint()
             nursery.cancel_scope.cancel()
 
-    with pytest.raises(LeakError, match=r"a thread is left over: .*wait"):
+    with pytest.raises(LeakError, match=r"a thread is left over: .*stay"):
         await abandon()
     release.set()
 

@@ -13,7 +13,10 @@ from triostate.testing import Client
 ROUTES = [
     ("POST", "/_triostate/events"),
     ("POST", "/_triostate/leave"),
+    ("POST", "/_triostate/attach"),
+    ("POST", "/_triostate/applied"),
     ("GET", "/_triostate/stream?page=/"),
+    ("GET", "/_triostate/stream?shared=1"),
     ("GET", "/_triostate/nothing"),
     ("GET", "/"),
     ("GET", "/nothing"),
@@ -82,7 +85,9 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize("path", ["/_triostate/events", "/_triostate/leave", "/mine"])
+@pytest.mark.parametrize(
+    "path", ["/_triostate/events", "/_triostate/leave", "/_triostate/attach", "/mine"]
+)
 @pytest.mark.parametrize("headers", FOREIGN)
 @virtual
 async def test_foreign_posts(path: str, headers: dict[str, str]) -> None:

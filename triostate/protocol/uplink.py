@@ -1,6 +1,7 @@
 """What a browser sends: batches of numbered events, requests for a session, and goodbyes.
 
-All of it is parsed strictly.
+All of it is parsed strictly. Each is the body of a POST, or of a message of a WebSocket that says
+which of them it is.
 
 An event names a binding of a page, never a handler: what a binding stands for is decided by the
 compiled page. Numbers rise by one within a document (``epoch``), so that a repeat is recognised
@@ -9,7 +10,7 @@ and a gap is seen.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import attrs
 import msgspec
@@ -17,6 +18,7 @@ import msgspec
 from triostate.errors import ProtocolError
 from triostate.limits import (
     MAX_BATCH_EVENTS,
+    MAX_PATH_CHARS,
     MAX_STORED_VARS,
     MAX_TOKEN_CHARS,
     MAX_VAR_NAME_CHARS,
@@ -24,14 +26,18 @@ from triostate.limits import (
 from triostate.protocol.strict_json import parse_json
 
 __all__ = [
+    "Applied",
     "Attach",
     "Batch",
     "EventSequence",
     "Goodbye",
     "UpEvent",
-    "parse_attach",
-    "parse_batch",
-    "parse_goodbye",
+    "UpMessage",
+    "parse_message",
+    "read_applied",
+    "read_attach",
+    "read_batch",
+    "read_goodbye",
 ]
 
 T = TypeVar("T")
@@ -64,11 +70,19 @@ class Attach(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     token: Name
     page: Name
-    doc: Name
-    stored: Annotated[dict[VarName, Any], msgspec.Meta(max_length=MAX_STORED_VARS)]
+    doc: Name = ""
+    stored: Annotated[dict[VarName, Any], msgspec.Meta(max_length=MAX_STORED_VARS)] = {}
     """Wire values by full name."""
-    changed: Annotated[list[VarName], msgspec.Meta(max_length=MAX_STORED_VARS)]
+    changed: Annotated[list[VarName], msgspec.Meta(max_length=MAX_STORED_VARS)] = []
     """Names of those, and of some that are there no more, that are news to the tab."""
+    stream: Name = ""
+    """The shared stream that is to carry the session; without one, the browser opens another."""
+    seq: Number = 0
+    """The last frame that the document has applied."""
+    path: Annotated[str, msgspec.Meta(max_length=MAX_PATH_CHARS)] = ""
+    """Path and query of the page as the browser shows it."""
+    known: bool = False
+    """Whether a session that is not there any more is an error, rather than replaced."""
 
 
 class Goodbye(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,9 +92,33 @@ class Goodbye(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     epoch: Name
     hidden: bool | None = None
     """With a value it is no goodbye: the document was hidden or frozen, or is shown again."""
+    detach: bool = False
+    """It is no goodbye: the document is gone without one, and its shared stream is not."""
 
 
-def parse_batch(body: bytes) -> Batch:
+class Applied(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of an applied POST: how far the document has come."""
+
+    token: Name
+    epoch: Name
+    seen: Number
+
+
+class UpMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A message of a WebSocket: which POST it stands for."""
+
+    kind: Literal["attach", "events", "leave", "applied"]
+    id: Number
+    """Named in the answer."""
+    body: Any
+
+
+def parse_message(text: str) -> UpMessage:
+    """Return the message; raise ProtocolError for anything else."""
+    return _read(parse_json(text.encode("utf-8", "surrogatepass")), UpMessage)
+
+
+def read_batch(body: Any) -> Batch:
     """Return the batch; raise ProtocolError for anything else, numbers out of order included."""
     batch = _read(body, Batch)
     first = batch.events[0].n
@@ -89,19 +127,24 @@ def parse_batch(body: bytes) -> Batch:
     return batch
 
 
-def parse_attach(body: bytes) -> Attach:
+def read_attach(body: Any) -> Attach:
     """Return the request for a session; raise ProtocolError for anything else."""
     return _read(body, Attach)
 
 
-def parse_goodbye(body: bytes) -> Goodbye:
+def read_goodbye(body: Any) -> Goodbye:
     """Return the goodbye; raise ProtocolError for anything else."""
     return _read(body, Goodbye)
 
 
-def _read(body: bytes, shape: type[T]) -> T:
+def read_applied(body: Any) -> Applied:
+    """Return how far a document has come; raise ProtocolError for anything else."""
+    return _read(body, Applied)
+
+
+def _read(body: Any, shape: type[T]) -> T:
     try:
-        return msgspec.convert(parse_json(body), shape)
+        return msgspec.convert(body, shape)
     except msgspec.ValidationError as error:
         raise ProtocolError(f"malformed body: {error}") from None
 

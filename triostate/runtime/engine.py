@@ -18,6 +18,7 @@ from triostate.errors import ProtocolError, SessionClosedError, SessionNotFoundE
 from triostate.limits import MAX_TABS_PER_VISITOR, RECONNECT_SECONDS
 from triostate.runtime.functions import call_async, check_function, name_of
 from triostate.runtime.session import Session
+from triostate.runtime.streams import Streams
 from triostate.runtime.surroundings import Surroundings
 from triostate.runtime.walls import CrashWall
 from triostate.state.state import State, instance_of
@@ -31,6 +32,7 @@ class Engine:
 
     around: Surroundings
     sessions: dict[str, Session] = attrs.field(factory=dict)
+    streams: Streams = attrs.field(factory=Streams)
     is_draining: bool = False
     ended: trio.Event = attrs.field(factory=trio.Event)
     """Set when no session and no task of the app is left."""
@@ -66,9 +68,7 @@ class Engine:
         Takes ``drain_seconds`` at most; the end of `run` ends the rest.
         """
         self.is_draining = True
-        for session in self.sessions.values():
-            if session.stream is not None:
-                session.stream.end("drain", retry_seconds=RECONNECT_SECONDS)
+        self.streams.end_all("drain", retry_seconds=RECONNECT_SECONDS)
         with trio.move_on_after(self.around.durations.drain_seconds):
             for session in list(self.sessions.values()):
                 await session.dispatcher.wait_idle()
@@ -85,8 +85,7 @@ class Engine:
 
         Raises ProtocolError: 503 while draining, 429 when the visitor has too many tabs.
         """
-        if self.is_draining or self._nursery is None:
-            raise ProtocolError("the server is going down; try again soon", 503)
+        self.refuse_if_ending()
         session = self.find(visitor, token)
         if session is not None:
             return session, False
@@ -96,6 +95,11 @@ class Engine:
         self.sessions[session.token] = session
         self._spawn(self._supervise, session, name=f"session {session.token[:6]}")
         return session, True
+
+    def refuse_if_ending(self) -> None:
+        """Raise ProtocolError 503 while draining."""
+        if self.is_draining or self._nursery is None:
+            raise ProtocolError("the server is going down; try again soon", 503)
 
     async def _supervise(self, session: Session) -> None:
         report, where = self.around.reporter.report, f"session {session.token[:6]}"

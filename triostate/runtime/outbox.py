@@ -7,7 +7,8 @@ value as it was then, is compared with the value itself and gives way to it wher
 Before the first reader there is no log at all. After a reader that was lost the log goes on, so
 that one who comes back in time gets what was missed (`protocol.resume`), anybody else a snapshot.
 
-All of it is synchronous, so what a commit hands over is handed over whole; `wait` alone waits.
+All of it is synchronous, so what a commit hands over is handed over whole. Whoever reads is told
+when there is something again.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 import attrs
-import trio
 
 from triostate.errors import OutboxFullError
 from triostate.limits import CONFLATE_AFTER_OPS, MAX_WAITING_EFFECTS
@@ -98,7 +98,8 @@ class Outbox:
         self._append = False
         self._is_kept = False
         """Whether changes are kept: there is or was a reader."""
-        self._changed = trio.Event()
+        self.on_news: Callable[[], object] = _nobody
+        """Called when something has been put in, once until it has been emptied."""
 
     # Filling
 
@@ -107,9 +108,8 @@ class Outbox:
         if not self._is_kept:
             return
         long: set[str] = set()
-        is_news = False
+        was_empty = self.is_empty
         for op in ops:
-            is_news = True
             # Whole vars are what changes most.
             var = op.path if op.path in self._logs else _var_of(op.path)
             log = self._logs.get(var)
@@ -123,8 +123,11 @@ class Outbox:
         for var in long:
             if len(self._logs[var].ops) >= self._logs[var].limit:
                 self._conflate(var, self._logs[var])
-        if is_news:
-            self._changed.set()
+        self._tell(was_empty)
+
+    def _tell(self, was_empty: bool) -> None:
+        if was_empty and not self.is_empty:
+            self.on_news()
 
     def _conflate(self, var: str, log: _Log) -> None:
         """Let a long log give way to the value, if that is smaller.
@@ -148,10 +151,11 @@ class Outbox:
         """
         if len(self._effects) >= MAX_WAITING_EFFECTS:
             self._drop_oldest(effect)
+        was_empty = self.is_empty
         self._effect_id += 1
         numbered = NumberedEffect(self._effect_id, effect.kind, effect.args)
         self._effects.append((numbered, effect.droppable))
-        self._changed.set()
+        self._tell(was_empty)
 
     def _drop_oldest(self, effect: Effect) -> None:
         for entry in self._effects:
@@ -164,9 +168,10 @@ class Outbox:
 
     def acknowledge(self, number: int) -> None:
         """Tell the browser that its events up to this number are done."""
+        was_empty = self.is_empty
         self._ack = number
         self._ack_is_new = True
-        self._changed.set()
+        self._tell(was_empty)
 
     # Emptying
 
@@ -187,6 +192,10 @@ class Outbox:
         self._is_kept = True
         self._append = append
         self._ack = ack
+
+    def detach(self) -> None:
+        """Have no reader; changes go on being kept for one who comes back."""
+        self.on_news = _nobody
 
     def seen(self, seq: int) -> None:
         """Take note that the browser has applied the frames up to this one."""
@@ -223,16 +232,6 @@ class Outbox:
         """Keep a frame that was taken, as it was encoded, in case its connection breaks."""
         self._sent.add(frame.seq, data, frame.effects)
 
-    def wake(self) -> None:
-        """Let the reader look up, though there may be nothing to take."""
-        self._changed.set()
-
-    async def wait(self) -> None:
-        """Wait until something has been put in, or `wake`; a cancellation loses nothing."""
-        if self._changed.is_set() and self.is_empty:
-            self._changed = trio.Event()  # what it told of has been taken
-        await self._changed.wait()
-
     def _next(self) -> int:
         self._seq += 1
         return self._seq
@@ -241,6 +240,9 @@ class Outbox:
         effects = tuple(effect for effect, _ in self._effects)
         self._effects.clear()
         return effects
+
+
+def _nobody() -> None: ...
 
 
 def _var_of(path: str) -> str:

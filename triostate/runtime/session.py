@@ -26,6 +26,7 @@ from triostate.runtime.cleanup import Cleanups
 from triostate.runtime.dispatch import Dispatcher
 from triostate.runtime.functions import call_async, check_function, name_of
 from triostate.runtime.host import SessionHost
+from triostate.runtime.lanes import Lane
 from triostate.runtime.lifecycle import Departure, Happening, Phase, after
 from triostate.runtime.lock import Right, StateLock
 from triostate.runtime.outbox import Outbox
@@ -136,7 +137,7 @@ class Session:
         self._move(Happening.OVER)
         self.runs.close()
         if self.stream is not None:
-            self.stream.end("closed")
+            self.stream.end_session(self.token, "closed")
         nursery.cancel_scope.cancel()
         # Only to end, as all tasks do that are cancelled before their first step.
         self._start_early(nursery)
@@ -239,10 +240,22 @@ class Session:
 
     # The stream
 
-    def attach(self, stream: Stream, router: RouterData, page: str, epoch: str) -> None:
-        """Give the session a stream to speak through; an older one is told that it is replaced."""
-        if self.stream is not None:
-            self.stream.end("replaced")
+    def attach(
+        self,
+        stream: Stream,
+        router: RouterData,
+        page: str,
+        epoch: str,
+        *,
+        seen: int | None = None,
+        fresh: bool = False,
+    ) -> None:
+        """Give the session a stream to speak through; an older one is told that it is replaced.
+
+        ``seen`` is the last frame that the document (``epoch``) says it has applied.
+        """
+        if self.stream is not None and self.stream is not stream:
+            self.stream.end_session(self.token, "replaced")
         self.stream = stream
         self.stream_id = stream.id
         self.router = router
@@ -251,18 +264,35 @@ class Session:
         if page != self.page:
             self.runs.cancel_page_scoped()
             self.page = page
-        seen = stream.seen
         if epoch != self.events.epoch:
             self.events = EventSequence(epoch)
             seen = None  # a new document has nothing that frames could be applied to
         self.outbox.attach(self.events.done, seen, append=stream.append)
+        stream.join(self._lane(stream, epoch, fresh=fresh))
         self._move(Happening.ATTACH)
+
+    def _lane(self, stream: Stream, epoch: str, *, fresh: bool) -> Lane:
+        return Lane(
+            self.token,
+            self.outbox,
+            epoch,
+            fresh,
+            stream.append,
+            on_lost=lambda: self.detach(stream),
+            on_failed=self._cannot_speak,
+        )
+
+    def _cannot_speak(self, error: BaseException) -> None:
+        """End the session: what it has to say cannot be made into a frame."""
+        self._report("the stream", error)
+        self.close()
 
     def detach(self, stream: Stream) -> None:
         """Take note that a stream has ended; one that was replaced does not matter any more."""
         if self.stream is not stream:
             return
         self.stream = None
+        self.outbox.detach()
         if self.phase is Phase.LIVE:
             self._move(Happening.LOST)
 
@@ -271,6 +301,13 @@ class Session:
         if epoch == self.events.epoch and self.is_open:
             self.departure = Departure.LEFT
             self._set_deadline()
+            self.abandon(epoch)
+
+    def abandon(self, epoch: str) -> None:
+        """Take note that the document of this epoch reads a shared stream no more."""
+        if epoch == self.events.epoch and self.stream is not None and self.stream.is_shared:
+            self.stream.leave(self.token)
+            self.detach(self.stream)
 
     def hide(self, epoch: str, *, is_hidden: bool) -> None:
         """Take note that the document of this epoch was hidden or frozen, or is shown again."""

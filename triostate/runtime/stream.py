@@ -1,8 +1,11 @@
 """A stream: what one connection from a browser is told, chunk by chunk.
 
-It decides when to speak: the first change leaves at once, a busy session speaks at most once per
-frame time, a quiet one sends heartbeats. How the bytes travel is not known here. A stream carries
-one session; its place in the session is what a stream of many would take.
+It waits until somebody has something to say: one of its sessions (`lanes`), which speaks at once
+after a pause and at most once per frame time when busy, or itself, with heartbeats when all is
+quiet. How the bytes travel is not known here.
+
+A stream is its one session's, and ends with it; or it is shared by the tabs of a browser, whose
+sessions come and go.
 """
 
 from __future__ import annotations
@@ -12,91 +15,104 @@ import secrets
 
 import trio
 
-from triostate.limits import FRAME_SECONDS, HEARTBEAT_FIRST_SECONDS, HEARTBEAT_SECONDS
-from triostate.protocol.frames import HEARTBEAT, Bye, encode_frame
-from triostate.runtime.outbox import Outbox
+from triostate.limits import HEARTBEAT_FIRST_SECONDS, HEARTBEAT_SECONDS
+from triostate.protocol.frames import HEARTBEAT, Bye, Hello, encode_frame
+from triostate.runtime.lanes import Lane, Lanes
 
 __all__ = ["Stream"]
 
 
 class Stream:
-    """One live connection that carries a session's frames."""
+    """One live connection that carries the frames of one session, or of several."""
 
-    def __init__(
-        self,
-        token: str,
-        outbox: Outbox,
-        epoch: str,
-        *,
-        fresh: bool,
-        append: bool,
-        seen: int | None = None,
-    ) -> None:
-        self.id = secrets.token_urlsafe(9)
-        self._token = token
-        self._outbox = outbox
-        self.epoch = epoch
-        self._fresh = fresh
+    def __init__(self, *, append: bool, is_shared: bool = False) -> None:
+        self.id = secrets.token_urlsafe(18)
         self.append = append
-        self.seen = seen
-        """The last frame that the browser says it has applied; None for a new document."""
+        """Whether the browser takes the extension for strings that grow."""
+        self.is_shared = is_shared
+        self._lanes = Lanes()
+        self._changed = trio.Event()
         self._farewell: Bye | None = None
         self._is_over = False
-        self._is_started = False
-        self._next_frame = -float("inf")
+        self._has_begun = False
         self._next_heartbeat = trio.current_time() + HEARTBEAT_FIRST_SECONDS
 
+    # Its sessions
+
+    def join(self, lane: Lane) -> None:
+        """Carry a session from now on; an older lane of it gives way without a word."""
+        lane.outbox.on_news = self._wake
+        self._lanes.join(lane)
+        self._wake()
+
+    def leave(self, token: str) -> None:
+        """Carry a session no more, and say nothing of it."""
+        self._lanes.leave(token)
+
+    def end_session(self, token: str, reason: str) -> None:
+        """Say goodbye for a session and carry it no more; the first reason given stands."""
+        if self._lanes.end(token, reason):
+            self._wake()
+
+    # Its end
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes sessions."""
+        return self._farewell is None and not self._is_over
+
     def end(self, reason: str, retry_seconds: float = 0.0) -> None:
-        """Say goodbye with the next chunk and end after it; the first reason given stands."""
+        """Say goodbye for all with the next chunk and end; the first reason given stands."""
         if self._farewell is None:
+            token = "" if self.is_shared else next((lane.token for lane in self._lanes), "")
             jitter = retry_seconds * (0.5 + random.random())
-            self._farewell = Bye(self._token, reason, round(jitter, 3))
-            self._outbox.wake()
+            self._farewell = Bye(token, reason, round(jitter, 3))
+            self._wake()
+
+    def close(self) -> None:
+        """Take note that the connection is gone: all sessions on it are told that it is lost."""
+        self._is_over = True
+        for lane in self._lanes:
+            self._lanes.leave(lane.token)
+            lane.on_lost()
+
+    # What it says
 
     async def next_chunk(self) -> bytes | None:
         """Wait for the next bytes to send; None when the stream is over.
 
-        What a chunk carries has left the outbox when this returns, which keeps it until the
+        What a chunk carries has left the outboxes when this returns, which keep it until the
         browser has named it. Cancelling the wait loses nothing.
         """
         while True:
-            if self._farewell is not None:
-                return self._last_chunk(self._farewell)
-            if not self._is_started:
-                self._is_started = True
-                self._next_frame = trio.current_time() + FRAME_SECONDS
-                return HEARTBEAT + self._opening()
-            chunk = await self._frame_or_none()
-            if chunk is not None:
-                return chunk
+            if self._changed.is_set():
+                self._changed = trio.Event()
+            chunk = self._chunk(trio.current_time())
+            if chunk or self._is_over:
+                return chunk or None
+            with trio.move_on_at(min(self._lanes.due, self._next_heartbeat)):
+                await self._changed.wait()
 
-    def _opening(self) -> bytes:
-        missed = self._outbox.missed
-        if missed is not None:
-            return missed
-        frame = self._outbox.snapshot(self.epoch, fresh=self._fresh)
-        return encode_frame(frame, append=self.append)
-
-    def _last_chunk(self, farewell: Bye) -> bytes | None:
+    def _chunk(self, now: float) -> bytes | None:
+        """Return what is to be said now, which may be nothing; None once it is over."""
         if self._is_over:
             return None
-        self._is_over = True
-        return encode_frame(farewell, append=self.append)
+        if self._farewell is not None:
+            self._is_over = True
+            return encode_frame(self._farewell, append=self.append)
+        greeting = b"" if self._has_begun else self._greeting()
+        self._has_begun = True
+        frames = self._lanes.take(now)
+        if not frames and now >= self._next_heartbeat:
+            self._next_heartbeat = now + HEARTBEAT_SECONDS
+            return greeting + HEARTBEAT
+        self._is_over = not self.is_shared and not self._lanes
+        return greeting + frames
 
-    async def _frame_or_none(self) -> bytes | None:
-        if not self._outbox.is_empty:
-            if trio.current_time() < self._next_frame:
-                await trio.sleep_until(self._next_frame)
-                return None
-            frame = self._outbox.take()
-            if frame is not None:
-                self._next_frame = trio.current_time() + FRAME_SECONDS
-                data = encode_frame(frame, append=self.append)
-                self._outbox.sent(frame, data)
-                return data
-        with trio.move_on_at(self._next_heartbeat) as limit:
-            await self._outbox.wait()
-        if limit.cancelled_caught:
-            self._next_heartbeat = trio.current_time() + HEARTBEAT_SECONDS
+    def _greeting(self) -> bytes:
+        if not self.is_shared:
             return HEARTBEAT
-        return None
+        return encode_frame(Hello(self.id), append=self.append) + HEARTBEAT
+
+    def _wake(self) -> None:
+        self._changed.set()

@@ -48,20 +48,24 @@ class AnySocket(Protocol):
     def setsockopt(self, level: int, option: int, value: int | bytes, /) -> None: ...
 
 
+#: What an option is refused with; of a closed connection uvloop's sockets raise a ValueError.
+_REFUSALS = (OSError, ValueError)
+
+
 def harden(sock: AnySocket) -> None:
     """Set the options; those that this system does not have, or refuses, are left out."""
     if sock.family not in (socket.AF_INET, socket.AF_INET6):
         return
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(*_REFUSALS):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in _TCP_OPTIONS.items():
         option = getattr(socket, name, None)
         if option is not None:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(*_REFUSALS):
                 sock.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def reset_on_close(sock: AnySocket) -> None:
     """Have the socket's close drop what it has not sent, and tell the peer by a RST."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(*_REFUSALS):
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -40,6 +40,8 @@ class Assets:
     runtime_url: str
     storage_url: str = ""
     """Of the script for vars that live in the browser."""
+    worker_url: str = ""
+    """Of the worker that has the connection of all tabs: to be started early."""
     page_css_pattern: str = "/_triostate/assets/page/{name}"
     """Address of a page's own style sheet; ``{name}`` stands for its file name."""
 
@@ -70,7 +72,8 @@ def document(
     head.append(_stylesheet(assets.css_url))
     if css_name is not None:
         head.append(_stylesheet(assets.page_css_url(css_name)))
-    head.append(_script(assets.boot_url))
+    worker_url = "" if plan is None else assets.worker_url
+    head.append(_script(assets.boot_url, worker_url=worker_url))
     body = [f'<div id="ts-root">{content}</div>']
     if plan is not None:
         if "stored" in plan:
@@ -93,9 +96,10 @@ def _stylesheet(url: str) -> str:
     return open_tag("link", [("rel", "stylesheet"), ("href", url)])
 
 
-def _script(url: str, *, module: bool = False) -> str:
+def _script(url: str, *, module: bool = False, worker_url: str = "") -> str:
     kind = [("type", "module")] if module else []
-    return open_tag("script", [*kind, ("src", url)]) + "</script>"
+    data = [("data-worker", worker_url)] if worker_url else []
+    return open_tag("script", [*kind, ("src", url), *data]) + "</script>"
 
 
 def error_html(status: int, title: str, message: str, assets: Assets) -> bytes:

@@ -1,45 +1,62 @@
 """``POST /_triostate/attach``: ask for a session, with what the browser has kept of its vars.
 
-Only pages with such vars ask: everybody else's session is made by the stream. The answer is the
-token to open the stream with. Asked with the token of a session that lives, it is that one.
+With the name of a shared stream, the session is joined to that. Without one the answer is a token
+to open a stream of its own with; only pages with vars that live in the browser ask for that, as the
+stream makes everybody else's session. Asked with the token of a session that lives, it is that one.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from triostate.errors import ProtocolError
-from triostate.protocol.uplink import parse_attach
+from triostate.protocol.uplink import Attach, read_attach
+from triostate.runtime.stream import Stream
 from triostate.state.restoring import read_stored, stored_fields
-from triostate.web.gate import Gate, new_visitor, visitor_cookie_header, visitor_of
-from triostate.web.http import Request, Response, Send, json_response
-from triostate.web.pages import Pages
+from triostate.web.gate import new_visitor, visitor_cookie_header
+from triostate.web.http import Request, Response, json_response
+from triostate.web.joining import Joining
 
-__all__ = ["AttachRoute"]
+__all__ = ["Attaching"]
 
 
-class AttachRoute:
+class Attaching:
     """Where the tabs of one app ask for their sessions."""
 
-    def __init__(self, pages: Pages, gate: Gate) -> None:
-        self._pages = pages
-        self._gate = gate
-        self._fields = stored_fields(pages.engine.around.states)
+    def __init__(self, joining: Joining) -> None:
+        self._joining = joining
+        self._engine = joining.pages.engine
+        self._fields = stored_fields(self._engine.around.states)
 
-    async def __call__(self, request: Request, send: Send) -> None:
-        """Answer 200 with a token; 404 for an unknown page, 429 and 503 where the stream would."""
-        body = await self._gate.json_body(request)
-        await self._answer(request, body).send(request, send)
+    def answer(self, known: str, body: Any, request: Request) -> Response:
+        """Answer 200 with a token, or 410 with ``"known": true`` for a session that is gone.
 
-    def _answer(self, request: Request, body: bytes) -> Response:
-        attach = parse_attach(body)
-        if self._pages.find(attach.page) is None:
-            raise ProtocolError("no such page", 404)
-        known = visitor_of(request)
+        Raises ProtocolError where `Joining.find` does, and 410 for an unknown stream.
+        """
+        wish = read_attach(body)
         visitor = known or new_visitor()
-        session, fresh = self._pages.engine.attach(visitor, attach.token)
-        is_new = fresh or not session.stream_id  # nothing has been sent from it yet
-        session.kept_values = read_stored(self._fields, attach.stored, attach.changed, fresh=is_new)
+        stream = self._stream(visitor, wish)
+        try:
+            seat = self._joining.find(visitor, wish)
+        except ProtocolError as error:
+            if error.status != 410:
+                raise
+            # Of the two that can be gone it is not the stream.
+            return json_response(410, {"error": str(error), "known": True})
+        session = seat.session
+        if stream is None or wish.stored or wish.changed:  # else it has sent them before
+            kept = read_stored(self._fields, wish.stored, wish.changed, fresh=seat.fresh)
+            session.kept_values = kept
+        if stream is not None:
+            self._joining.join(request, seat, wish, stream)
         response = json_response(200, {"token": session.token})
         if known:
             return response
         cookie = visitor_cookie_header(request, visitor)
         return Response(response.status, response.body, (*response.headers, cookie))
+
+    def _stream(self, visitor: str, wish: Attach) -> Stream | None:
+        """Return the shared stream that is asked for: before a session is made for nothing."""
+        self._joining.page(wish)
+        self._engine.refuse_if_ending()
+        return self._engine.streams.find(visitor, wish.stream) if wish.stream else None

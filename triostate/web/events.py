@@ -1,4 +1,4 @@
-"""``POST /_triostate/events`` and ``leave``: what browsers send up.
+"""``POST /_triostate/events``, ``leave`` and ``applied``: what browsers send up.
 
 An event is looked up in the table of its page's bindings, its values are converted to the
 handler's annotations, and it is queued in the session: the answer leaves before any handler runs.
@@ -10,34 +10,29 @@ import logging
 from typing import Any
 
 from triostate.errors import EventRefusedError, NotConvertibleError, ProtocolError, QueueFullError
-from triostate.protocol.uplink import UpEvent, parse_batch, parse_goodbye
+from triostate.protocol.uplink import UpEvent, read_applied, read_batch, read_goodbye
 from triostate.runtime.calls import Chain
+from triostate.runtime.engine import Engine
 from triostate.runtime.session import Session
 from triostate.ui import Binding, CompiledPage
 from triostate.web.chains import chain_of
-from triostate.web.gate import Gate, visitor_of
-from triostate.web.http import Request, Response, Send, json_response
+from triostate.web.http import Request, Response, json_response
 from triostate.web.pages import Pages
 
-__all__ = ["EventsRoute", "LeaveRoute"]
+__all__ = ["Events", "Whereabouts"]
 
 logger = logging.getLogger("triostate")
 
 
-class EventsRoute:
+class Events:
     """The way up of one app."""
 
-    def __init__(self, pages: Pages, gate: Gate) -> None:
+    def __init__(self, pages: Pages) -> None:
         self._pages = pages
-        self._gate = gate
 
-    async def __call__(self, request: Request, send: Send) -> None:
+    def answer(self, visitor: str, body: Any, request: Request) -> Response:
         """Queue a batch of events; answer 202 with what was accepted and refused."""
-        body = await self._gate.json_body(request)
-        await self._accept(body, visitor_of(request)).send(request, send)
-
-    def _accept(self, body: bytes, visitor: str) -> Response:
-        batch = parse_batch(body)
+        batch = read_batch(body)
         session = self._pages.engine.find(visitor, batch.token)
         if session is None or session.events.epoch != batch.epoch:
             raise ProtocolError("no such session", 404)
@@ -99,19 +94,28 @@ def _chain(page: CompiledPage, event: UpEvent) -> Chain:
     return chain_of(binding.calls, event.a, binding.description)
 
 
-class LeaveRoute:
-    """Where a tab says goodbye, or that it is hidden."""
+class Whereabouts:
+    """Where tabs say that they go, that they are hidden, and how far they have come."""
 
-    def __init__(self, pages: Pages, gate: Gate) -> None:
-        self._pages = pages
-        self._gate = gate
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
-    async def __call__(self, request: Request, send: Send) -> None:
+    def leave(self, visitor: str, body: Any, request: Request) -> Response:
         """Set the grace of the tab's session; answer 204 whether or not there is one."""
-        goodbye = parse_goodbye(await self._gate.json_body(request))
-        session = self._pages.engine.find(visitor_of(request), goodbye.token)
-        if session is not None and goodbye.hidden is None:
+        goodbye = read_goodbye(body)
+        session = self._engine.find(visitor, goodbye.token)
+        if session is not None and goodbye.detach:
+            session.abandon(goodbye.epoch)
+        elif session is not None and goodbye.hidden is None:
             session.leave(goodbye.epoch)
         elif session is not None:
             session.hide(goodbye.epoch, is_hidden=goodbye.hidden is True)
-        await Response(204).send(request, send)
+        return Response(204)
+
+    def applied(self, visitor: str, body: Any, request: Request) -> Response:
+        """Keep the frames no longer that a document has applied; answer as to a goodbye."""
+        applied = read_applied(body)
+        session = self._engine.find(visitor, applied.token)
+        if session is not None and session.events.epoch == applied.epoch:
+            session.outbox.seen(applied.seen)
+        return Response(204)

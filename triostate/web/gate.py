@@ -15,9 +15,17 @@ import attrs
 
 from triostate.errors import ProtocolError
 from triostate.limits import MAX_BODY_BYTES
-from triostate.web.http import Request
+from triostate.web.http import Headers, Request
 
-__all__ = ["ASSETS", "OWN", "Gate", "new_visitor", "visitor_cookie_header", "visitor_of"]
+__all__ = [
+    "ASSETS",
+    "OWN",
+    "Gate",
+    "new_visitor",
+    "visitor_cookie_header",
+    "visitor_of",
+    "visitor_or_new",
+]
 
 OWN = "/_triostate/"
 """Where all of the framework's own addresses are."""
@@ -106,6 +114,15 @@ def visitor_of(request: Request) -> str:
 def new_visitor() -> str:
     """Return a new secret of 256 random bits."""
     return secrets.token_urlsafe(32)
+
+
+def visitor_or_new(request: Request) -> tuple[str, Headers]:
+    """Return the visitor's secret, else a new one with the header that gives it to the browser."""
+    known = visitor_of(request)
+    if known:
+        return known, ()
+    visitor = new_visitor()
+    return visitor, (visitor_cookie_header(request, visitor),)
 
 
 def visitor_cookie_header(request: Request, visitor: str) -> tuple[str, str]:

@@ -70,7 +70,7 @@ class Request:
     @property
     def is_tls(self) -> bool:
         """Whether the request came over TLS."""
-        return bool(self.scope.get("scheme") == "https")
+        return self.scope.get("scheme") in ("https", "wss")
 
     @property
     def accepts_gzip(self) -> bool:
@@ -134,8 +134,12 @@ class Response:
 
 def start_message(status: int, headers: Headers) -> Message:
     """Return the ASGI message that starts a response."""
-    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    return {"type": "http.response.start", "status": status, "headers": encoded}
+    return {"type": "http.response.start", "status": status, "headers": encoded(headers)}
+
+
+def encoded(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """Return headers as ASGI has them."""
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 def json_response(status: int, value: object) -> Response:

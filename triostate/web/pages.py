@@ -44,6 +44,7 @@ class Pages:
             boot_url=files.url("boot.js"),
             runtime_url=files.url("runtime.js"),
             storage_url=files.url("storage.js"),
+            worker_url=files.url("worker.js"),
         )
         self.headers: Headers = (
             ("content-type", "text/html; charset=utf-8"),

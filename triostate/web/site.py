@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING
 import trio
 
 from triostate.errors import ProtocolError
-from triostate.web.attach import AttachRoute
-from triostate.web.events import EventsRoute, LeaveRoute
+from triostate.web.attach import Attaching
+from triostate.web.events import Events, Whereabouts
 from triostate.web.gate import OWN, Gate
 from triostate.web.http import Message, Receive, Request, Scope, Send, json_response
+from triostate.web.joining import Joining
 from triostate.web.pages import Pages
+from triostate.web.posting import Answering, PostRoute
+from triostate.web.socket import SocketRoute, refuse_socket
 from triostate.web.stream import StreamRoute
 from triostate.web.tasks import TasksRoute
 
@@ -38,13 +41,19 @@ class Site:
         self.pages = pages
         self._gate = gate
         self._fallback = fallback
-        self._routes: dict[str, Callable[[Request, Send], Awaitable[None]]] = {
-            f"{OWN}stream": StreamRoute(pages),
-            f"{OWN}events": EventsRoute(pages, gate),
-            f"{OWN}attach": AttachRoute(pages, gate),
-            f"{OWN}leave": LeaveRoute(pages, gate),
-            f"{OWN}tasks": TasksRoute(pages),
+        joining, whereabouts = Joining(pages), Whereabouts(pages.engine)
+        answers: dict[str, Answering] = {
+            "attach": Attaching(joining).answer,
+            "events": Events(pages).answer,
+            "leave": whereabouts.leave,
+            "applied": whereabouts.applied,
         }
+        self._routes: dict[str, Callable[[Request, Send], Awaitable[None]]] = {
+            f"{OWN}stream": StreamRoute(joining),
+            f"{OWN}tasks": TasksRoute(pages),
+            **{f"{OWN}{kind}": PostRoute(gate, answer) for kind, answer in answers.items()},
+        }
+        self._socket = SocketRoute(pages.engine, answers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one http or websocket scope."""
@@ -85,12 +94,19 @@ class Site:
             raise ProtocolError("GET only", 405)
 
     async def _serve_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._fallback is not None and not scope["path"].startswith(OWN):
-            self._gate.check(Request.of({**scope, "method": "GET"}, receive))
-            await self._fallback(scope, receive, send)
+        request = Request.of({**scope, "method": "GET"}, receive)
+        try:
+            self._gate.check(request)
+            if self._fallback is None or request.path.startswith(OWN):
+                await receive()  # websocket.connect
+                if request.path != f"{OWN}ws":
+                    raise ProtocolError("no such address", 404)
+                await self._socket(request, send)
+                return
+        except ProtocolError as error:
+            await refuse_socket(request, send, error)
             return
-        await receive()
-        await send({"type": "websocket.close", "code": 4404})
+        await self._fallback(scope, receive, send)
 
 
 async def run_quart(

@@ -1,0 +1,23 @@
+// The way down over a WebSocket, for networks that hold a stream of events back.
+//
+// Loaded by the worker when a stream says nothing, so it imports nothing. What goes up goes by
+// POSTs all the same: it is answers that never end that are held back. Knows frames only by name.
+
+/**
+ * @param {string} url
+ * @param {(event: string, frame: any) => void} take each frame; one without data is a heartbeat
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>} resolves when the WebSocket is closed, by whichever side
+ */
+export function readSocket(url, take, signal) {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(new URL(url, location.href.replace(/^http/, "ws")));
+    signal.addEventListener("abort", () => socket.close());
+    socket.onmessage = ({ data }) => {
+      if (signal.aborted) return;
+      const { event, data: frame } = JSON.parse(data);
+      take(event, frame);
+    };
+    socket.onclose = () => resolve();
+  });
+}

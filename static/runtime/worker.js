@@ -1,0 +1,76 @@
+// The SharedWorker's entry: a port for each tab. Also what a page loads that has to do without it.
+//
+// A tab's death is seen by a Web Lock that it holds, and the worker's by one that the worker holds.
+// Where there are no Web Locks (insecure origins) the worker asks, and who is silent is taken for
+// dead: a tab that was frozen and is not finds that it has to begin again. Knows nothing of frames.
+
+import { makeConnection } from "./connection.js";
+import { makeHub } from "./hub.js";
+
+export { connectAlone } from "./alone.js";
+
+const BASE = "/_triostate";
+const PING_MS = 10_000;
+const SILENCE_MS = 30_000;
+
+/** @param {any} scope the worker's */
+export function serve(scope) {
+  const hub = makeHub(BASE);
+  const lock = `triostate:worker:${Math.random()}`;
+  /** @type {Promise<void>} */
+  const held = new Promise((resolve) => {
+    navigator.locks?.request(lock, () => {
+      resolve();
+      return new Promise(() => {}); // for as long as the worker lives
+    }).catch(() => {});
+  });
+
+  scope.onconnect = (/** @type {MessageEvent} */ { ports: [port] }) => {
+    hub.warm();
+    const connection = makeConnection(BASE, (message) => port.postMessage(message), hub.makeSeat);
+    const { head } = connection;
+    let heard = Date.now();
+    let isSilent = false;
+    /** @type {any} */
+    let pings = 0;
+
+    /** The tab is gone without a word: its session is left alone, with the grace that it has. */
+    function gone() {
+      const { token, epoch } = head;
+      connection.post({ type: "leave" });
+      if (!token) return; // it said goodbye
+      const body = JSON.stringify({ token, epoch, detach: true });
+      fetch(`${BASE}/leave`, { method: "POST", headers: { "content-type": "application/json" }, body }).catch(() => {});
+    }
+
+    function ping() {
+      if (Date.now() - heard <= SILENCE_MS) return port.postMessage({ type: "ping" });
+      clearInterval(pings);
+      isSilent = true;
+      gone();
+    }
+
+    function askIfAlive() {
+      pings = setInterval(ping, PING_MS);
+      ping();
+    }
+
+    port.onmessage = ({ data }) => {
+      heard = Date.now();
+      if (isSilent) {
+        isSilent = false;
+        askIfAlive();
+        port.postMessage({ type: "lost" });
+        port.postMessage({ type: "anew" });
+      } else if (data.type === "held") {
+        clearInterval(pings);
+        navigator.locks.request(data.lock, gone);
+      } else if (data.type !== "pong") connection.post(data);
+      if (data.type === "leave") clearInterval(pings);
+    };
+    askIfAlive();
+    held.then(() => port.postMessage({ type: "held", lock }));
+  };
+}
+
+if ("onconnect" in globalThis) serve(globalThis);

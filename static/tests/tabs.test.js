@@ -1,0 +1,372 @@
+// Many tabs on one stream: the worker's side of the ports, and the page's.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { connect } from "../runtime/link.js";
+import { serve } from "../runtime/worker.js";
+import { Locks, Server, newWindow, settle, until } from "./page.js";
+
+/** One end of a port; what is posted arrives at the other in a task of its own, as a copy. */
+class Port {
+  constructor() {
+    /** @type {Port | null} */
+    this.other = null;
+    /** @type {any[]} */
+    this.heard = [];
+    this.onmessage = (/** @type {{data: any}} */ { data }) => { this.heard.push(data); };
+    this.isClosed = false;
+  }
+
+  /** @param {any} message */
+  postMessage(message) {
+    const data = structuredClone(message);
+    setImmediate(() => this.isClosed || this.other?.isClosed || this.other?.onmessage({ data }));
+  }
+
+  close() {
+    this.isClosed = true;
+  }
+}
+
+function makePorts() {
+  const [a, b] = [new Port(), new Port()];
+  a.other = b;
+  b.other = a;
+  return [a, b];
+}
+
+/** @param {string} name @param {any} value */
+const setGlobal = (name, value) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+
+/** A browser with a worker that serves ports. @param {Locks | undefined} [locks] none on an insecure origin */
+function newBrowser(locks = new Locks()) {
+  const server = new Server();
+  server.attachesAlone = false;
+  setGlobal("fetch", server.fetch);
+  const window = newWindow({}, /** @type {any} */ (locks ?? undefined));
+  if (!locks) Object.defineProperty(window.navigator, "locks", { value: undefined, configurable: true });
+  /** @type {any} */
+  const scope = {};
+  serve(scope);
+  return {
+    server, locks, window, scope,
+    /** A tab that has asked for its session. @param {string} doc */
+    async tab(doc) {
+      const [port, far] = makePorts();
+      scope.onconnect({ ports: [far] });
+      let release = () => {};
+      if (locks) {
+        locks.request(doc, {}, () => new Promise((done) => { release = () => done(null); }));
+        port.postMessage({ type: "held", lock: doc });
+      }
+      port.postMessage({ type: "open", attach: { page: "p1", token: "", seq: 0, path: "/", doc } });
+      await settle();
+      return {
+        port, die: async () => { release(); await settle(); },
+        say: async (/** @type {any} */ message) => { port.postMessage(message); await settle(); },
+        heard: (/** @type {string} */ type) => port.heard.filter((message) => message.type === type),
+      };
+    },
+  };
+}
+
+/** Two tabs that have their snapshots. */
+async function twoTabs() {
+  const browser = newBrowser();
+  const { server } = browser;
+  const tabs = [await browser.tab("d1"), await browser.tab("d2")];
+  await server.stream.frame("hello", { stream: "s1" });
+  for (const [i, tab] of tabs.entries()) {
+    await server.attaches[i].answer(200, { token: `t${i + 1}` });
+    await server.stream.frame("snapshot", { token: `t${i + 1}`, seq: 1, ack: 0, epoch: `d${i + 1}`, fresh: true, state: {}, effects: [] });
+    await tab.say({ type: "attached", token: `t${i + 1}`, seq: 1 });
+  }
+  return { browser, server, tabs, first: tabs[0], second: tabs[1] };
+}
+
+const frames = (/** @type {any} */ tab) => tab.heard("frame").map((/** @type {any} */ { event, frame }) => [event, frame.token]);
+
+test("one stream for all tabs, with nobody on it; each is attached by a POST of its own", async () => {
+  const { server } = await twoTabs();
+  assert.equal(server.streams.length, 1);
+  assert.deepEqual(server.stream.query, { shared: "1", append: "1" });
+  assert.deepEqual(server.attaches.map(({ body }) => [body.doc, body.stream, body.token, body.known]), [["d1", "s1", "", false], ["d2", "s1", "", false]]);
+});
+
+test("each frame goes to its tab: a snapshot by its document, the others by their token", async () => {
+  const { server, first, second } = await twoTabs();
+  await server.stream.frame("delta", { token: "t2", seq: 2, ack: 0, ops: [], effects: [] });
+  await server.stream.frame("delta", { token: "t1", seq: 2, ack: 0, ops: [], effects: [] });
+  await server.stream.frame("delta", { token: "t3", seq: 2, ack: 0, ops: [], effects: [] });
+  assert.deepEqual(frames(first), [["snapshot", "t1"], ["delta", "t1"]]);
+  assert.deepEqual(frames(second), [["snapshot", "t2"], ["delta", "t2"]]);
+});
+
+test("events go up for each tab in its own name", async () => {
+  const { server, first, second } = await twoTabs();
+  await first.say({ type: "events", events: [{ n: 1, b: 0, a: [] }] });
+  await second.say({ type: "events", events: [{ n: 1, b: 1, a: [] }] });
+  assert.deepEqual(server.posts.map(({ body }) => [body.token, body.epoch, body.events[0].b]), [["t1", "d1", 0], ["t2", "d2", 1]]);
+  assert.deepEqual(first.heard("posted"), [{ type: "posted", numbers: [1], refused: [] }]);
+});
+
+test("a cut is told to all; another stream takes all tabs from where they are", async (t) => {
+  const { server, tabs, first } = await twoTabs();
+  await first.say({ type: "applied", seq: 7 });
+  await server.cut(t);
+  for (const tab of tabs) assert.equal(tab.heard("lost").length, 1);
+  assert.equal(server.streams.length, 2);
+  await server.stream.frame("hello", { stream: "s2" });
+  assert.deepEqual(server.attaches.slice(2).map(({ body }) => [body.stream, body.token, body.seq]), [["s2", "t1", 7], ["s2", "t2", 1]]);
+  const before = first.heard("alive").length;
+  await server.attaches[2].answer(200, { token: "t1" });
+  assert.equal(first.heard("alive").length, before + 1);
+});
+
+test("a stream that the server does not know is replaced, at once and then less often", async (t) => {
+  const browser = newBrowser();
+  const { server } = browser;
+  await browser.tab("d1");
+  await server.stream.frame("hello", { stream: "s1" });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await server.attaches[0].answer(410, { error: "no such stream" });
+  t.mock.timers.tick(0);
+  await settle();
+  assert.equal(server.streams.length, 2);
+  assert.equal(server.streams[0].isAborted, true);
+  await server.stream.frame("hello", { stream: "s2" });
+  await server.attaches[1].answer(410, { error: "no such stream" });
+  t.mock.timers.tick(100);
+  await settle();
+  assert.equal(server.streams.length, 2);
+  t.mock.timers.tick(200);
+  await settle();
+  assert.equal(server.streams.length, 3);
+});
+
+test("a session that is gone and was to be known is the tab's business, not the stream's", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const browser = newBrowser();
+  const tab = await browser.tab("d1");
+  await browser.server.stream.frame("hello", { stream: "s1" });
+  await browser.server.attaches[0].answer(410, { error: "no such session", known: true });
+  assert.equal(tab.heard("unknown").length, 1);
+  assert.equal(browser.server.streams.length, 1);
+});
+
+for (const status of [429, 503]) {
+  test(`a tab that is refused with ${status} asks again later, and the others go on`, async (t) => {
+    const { browser, server, second } = await twoTabs();
+    const third = await browser.tab("d3");
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    await server.attaches[2].answer(status, { error: "later" });
+    assert.equal(third.heard("lost").length, 1);
+    t.mock.timers.tick(250);
+    await settle();
+    assert.equal(server.attaches[3].body.doc, "d3");
+    await server.stream.frame("delta", { token: "t2", seq: 2, ack: 0, ops: [], effects: [] });
+    assert.equal(frames(second).length, 2);
+    assert.equal(server.streams.length, 1);
+  });
+}
+
+test("a session that ends is asked for again; one that was replaced is left to its tab", async (t) => {
+  const { server, first, second } = await twoTabs();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await server.stream.frame("bye", { token: "t1", reason: "closed", retry_seconds: 0 });
+  await server.stream.frame("bye", { token: "t2", reason: "replaced", retry_seconds: 0 });
+  t.mock.timers.tick(10_000);
+  await settle();
+  assert.deepEqual(server.attaches.slice(2).map(({ body }) => body.doc), ["d1"]);
+  assert.equal(first.heard("lost").length, 1);
+  assert.equal(second.heard("lost").length, 0);
+});
+
+const leaves = (/** @type {Server} */ server) => server.posts.filter(({ body }) => body.detach).map(({ body }) => body);
+
+test("a tab that dies gives its lock free: its session is left alone, and the stream stays", async () => {
+  const { server, first, second } = await twoTabs();
+  await first.die();
+  assert.deepEqual(leaves(server), [{ token: "t1", epoch: "d1", detach: true }]);
+  await server.stream.frame("delta", { token: "t1", seq: 2, ack: 0, ops: [], effects: [] });
+  assert.equal(frames(first).length, 1);
+  assert.equal(server.stream.isAborted, false);
+  await second.say({ type: "events", events: [{ n: 1, b: 0, a: [] }] });
+  assert.equal(second.heard("posted").length, 1);
+});
+
+test("a tab that has said goodbye is not spoken for again", async () => {
+  const { server, first } = await twoTabs();
+  await first.say({ type: "leave" });
+  await first.die();
+  assert.deepEqual(leaves(server), []);
+});
+
+test("without tabs the stream is closed, but not before another page may have come", async (t) => {
+  const { browser, server, tabs } = await twoTabs();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const tab of tabs) await tab.say({ type: "leave" });
+  t.mock.timers.tick(9000);
+  assert.equal(server.stream.isAborted, false);
+  const third = await browser.tab("d3");
+  t.mock.timers.tick(9000);
+  assert.equal(server.stream.isAborted, false);
+  await third.say({ type: "leave" });
+  t.mock.timers.tick(10_000);
+  assert.equal(server.stream.isAborted, true);
+});
+
+test("without Web Locks a tab that does not answer is taken for dead, and begins anew if it was not", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
+  const browser = newBrowser(/** @type {any} */ (null));
+  const { server } = browser;
+  const tab = await browser.tab("d1");
+  await server.stream.frame("hello", { stream: "s1" });
+  await server.attaches[0].answer(200, { token: "t1" });
+  await tab.say({ type: "attached", token: "t1", seq: 1 });
+  for (let i = 0; i < 5; i++) {
+    t.mock.timers.tick(10_000);
+    await server.stream.write(":\n\n");
+    await tab.say({ type: "pong" });
+  }
+  assert.ok(tab.heard("ping").length > 5);
+  assert.deepEqual(leaves(server), []);
+  for (let i = 0; i < 4; i++) {
+    t.mock.timers.tick(10_000);
+    await server.stream.write(":\n\n");
+  }
+  assert.deepEqual(leaves(server), [{ token: "t1", epoch: "d1", detach: true }]);
+  await tab.say({ type: "pong" });
+  assert.equal(tab.heard("anew").length, 1);
+});
+
+test("a stream that says nothing for 5 s gives way to a WebSocket, and that to a stream if it is closed mute", async (t) => {
+  /** @type {any[]} */
+  const sockets = [];
+  setGlobal("WebSocket", class {
+    /** @param {URL} url */
+    constructor(url) {
+      this.url = url;
+      this.isClosed = false;
+      sockets.push(this);
+    }
+
+    close() {
+      this.isClosed = true;
+    }
+  });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { server, tab } = newBrowser();
+  const page = await tab("d1");
+  t.mock.timers.tick(4999);
+  assert.equal(server.stream.isAborted, false);
+  t.mock.timers.tick(1);
+  await until(() => sockets.length > 0);
+  assert.equal(server.stream.isAborted, true);
+  const [socket] = sockets;
+  assert.equal(socket.url.href, "ws://localhost/_triostate/ws?append=1");
+  const say = async (/** @type {any} */ message) => { socket.onmessage({ data: JSON.stringify(message) }); await settle(); };
+  await say({ event: "ping" });
+  await say({ event: "hello", data: { stream: "s1" } });
+  assert.equal(server.attaches[0].body.stream, "s1");
+  await server.attaches[0].answer(200, { token: "t1" });
+  await say({ event: "snapshot", data: { token: "t1", seq: 1, ack: 0, epoch: "d1", fresh: true, state: {}, effects: [] } });
+  assert.deepEqual(frames(page), [["snapshot", "t1"]]);
+  t.mock.timers.tick(20_000);
+  assert.equal(socket.isClosed, false);
+  socket.onclose();
+  await settle();
+  t.mock.timers.tick(250);
+  await until(() => sockets.length > 1); // what has worked is tried again
+  t.mock.timers.tick(5000);
+  await settle();
+  assert.equal(sockets[1].isClosed, true);
+  assert.equal(server.streams.length, 2);
+});
+
+// The page's side.
+
+/** A SharedWorker whose ports are the test's. */
+function fakeWorkers() {
+  /** @type {Port[]} */
+  const ports = [];
+  setGlobal("SharedWorker", class {
+    constructor() {
+      const [port, far] = makePorts();
+      this.port = port;
+      ports.push(far);
+    }
+  });
+  return ports;
+}
+
+const OPEN = { type: "open", attach: { page: "p1", token: "", seq: 0, path: "/", doc: "d1" } };
+
+/** @param {Locks} [locks] */
+function newPage(locks) {
+  const server = new Server();
+  setGlobal("fetch", server.fetch);
+  const window = newWindow({}, locks);
+  const ports = fakeWorkers();
+  /** @type {any[]} */
+  const heard = [];
+  const link = connect("/_triostate", (message) => heard.push(message));
+  return { server, window, ports, heard, link, types: () => heard.map(({ type }) => type) };
+}
+
+test("a worker that does not answer within 2 s is done without, and not waited for by the next page of the tab", async (t) => {
+  const { server, ports, link, types } = newPage();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  link.post(OPEN);
+  t.mock.timers.tick(1999);
+  await settle();
+  assert.equal(server.streams.length, 0);
+  t.mock.timers.tick(1);
+  assert.deepEqual(types(), ["lost", "anew"]);
+  link.post(OPEN); // as the session does then
+  await until(() => server.streams.length > 0);
+  assert.equal(server.stream.query.page, "p1");
+  assert.equal(ports.length, 1);
+  connect("/_triostate", () => {}).post(OPEN);
+  await until(() => server.streams.length > 1);
+  assert.equal(ports.length, 1);
+});
+
+test("a worker that answers is used; one that dies is replaced, a third time not", async () => {
+  const { server, ports, link, types } = newPage();
+  link.post(OPEN);
+  for (let life = 1; life <= 3; life++) {
+    const port = ports[ports.length - 1];
+    port.postMessage({ type: "ping" });
+    let release = () => {};
+    navigator.locks.request(`worker ${life}`, {}, () => new Promise((done) => { release = () => done(undefined); }));
+    port.postMessage({ type: "held", lock: `worker ${life}` });
+    await settle();
+    assert.ok(port.heard.some(({ type }) => type === "open"));
+    assert.ok(port.heard.some(({ type }) => type === "pong"));
+    release();
+    await settle();
+    assert.deepEqual(types().slice(-2), ["lost", "anew"]);
+    link.post(OPEN);
+    await settle();
+  }
+  assert.equal(ports.length, 3);
+  await until(() => server.streams.length > 0);
+});
+
+test("a page that goes keeps no port and no lock; shown again it begins anew", async () => {
+  const locks = new Locks();
+  const { ports, link } = newPage(locks);
+  link.post(OPEN);
+  ports[0].postMessage({ type: "ping" });
+  await settle();
+  assert.equal(locks.held.size, 1);
+  link.post({ type: "leave" });
+  await settle();
+  assert.equal(locks.held.size, 0);
+  assert.equal(ports[0].other?.isClosed, true);
+  link.post({ type: "hide", isHidden: true }); // what comes after the goodbye starts nothing
+  assert.equal(ports.length, 1);
+  link.post(OPEN);
+  assert.equal(ports.length, 2);
+});

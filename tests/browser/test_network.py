@@ -1,0 +1,184 @@
+"""Cuts of the network and ends of the server, while several tabs of a browser are open."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Serve, Served
+from tests.browser.looking import number_in, open_live, press
+from tests.browser.relay import Relay
+from tests.browser.test_tabs import (
+    DETACH_GRACE_SECONDS,
+    NO_WORKER,
+    SHORT_GRACE,
+    TABS,
+    expect_usable,
+    open_tabs,
+    token_of,
+)
+
+CUT = "ERR_EMPTY_RESPONSE|ERR_CONNECTION|ERR_SOCKET|CHUNKED|ERR_NETWORK|CONTENT_LENGTH_MISMATCH"
+SERVER_GONE = "ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|CHUNKED|503"
+# What the new server answers to events for a session of the old one.
+UNKNOWN_SESSION = r"404.*_triostate/events"
+# A notice goes by itself: one tab's may be gone while another's is still waited for.
+REMEMBER_NOTICE = """(text) => {
+  const look = () => document.body.textContent.includes(text)
+    && document.documentElement.setAttribute("data-told", "");
+  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+}"""
+CUT_MS = 3000
+SHORT_CUTS = 8
+
+
+@pytest.fixture(params=[None, NO_WORKER], ids=["worker", "none"])
+def tabs(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """Give a browser profile, with a SharedWorker and without."""
+    if request.param is not None:
+        context.add_init_script(request.param)
+    yield context
+    for page in context.pages:
+        page.close()
+
+
+def port_of(url: str) -> int:
+    """Return the port of an address."""
+    port = urlsplit(url).port
+    assert port is not None
+    return port
+
+
+def say(page: Page, words: str) -> None:
+    """Click the button of each letter."""
+    for word in words:
+        press(page, word)
+
+
+@pytest.mark.expect_page_errors(CUT)
+def test_cut_of_several_tabs(served: Served, tabs: BrowserContext) -> None:
+    """A 3 s cut: tasks go on, text stays, what was clicked runs once and in order (56, 59)."""
+    with Relay(port_of(served(TABS))) as network:
+        pages = open_tabs(tabs, network.base_url, 3)
+        tokens = [token_of(page) for page in pages]
+        for page in pages:
+            say(page, "a")
+            press(page, "Tick")
+            expect(page.locator("#heard")).to_have_text("a")
+        network.cut()
+        before = [number_in(page.locator("#ticks")) for page in pages]
+        for page in pages:
+            page.fill("#draft", "typed meanwhile")
+            say(page, "bab")
+        pages[0].wait_for_timeout(CUT_MS)
+        network.restore()
+        for page, ticks in zip(pages, before, strict=True):
+            expect(page.locator("#heard")).to_have_text("a b a b", timeout=15_000)
+            expect(page.locator("#draft")).to_have_value("typed meanwhile")
+            assert number_in(page.locator("#ticks")) > ticks + 20  # the task never noticed
+            expect_usable(page)
+            expect(page.locator("#heard")).to_have_text("a b a b")
+        assert [token_of(page) for page in pages] == tokens
+        for page in pages:
+            page.close()
+
+
+@pytest.mark.expect_page_errors(CUT)
+def test_many_short_cuts(served: Served, tabs: BrowserContext) -> None:
+    """Whatever a cut interrupts, each click runs once and in order (56, 59)."""
+    with Relay(port_of(served(TABS))) as network:
+        first, second = pages = open_tabs(tabs, network.base_url, 2)
+        for _ in range(SHORT_CUTS):
+            say(first, "a")
+            say(second, "b")
+            network.cut()
+            say(first, "b")
+            say(second, "a")
+            network.restore()
+        expect(first.locator("#heard")).to_have_text(" ".join("ab" * SHORT_CUTS), timeout=20_000)
+        expect(second.locator("#heard")).to_have_text(" ".join("ba" * SHORT_CUTS), timeout=20_000)
+        for page in pages:
+            expect_usable(page)
+            page.close()
+
+
+@pytest.mark.expect_page_errors(CUT, UNKNOWN_SESSION)
+def test_cut_beyond_the_grace(serve: Serve, tabs: BrowserContext) -> None:
+    """After a longer cut each tab has a fresh session, and says so (57)."""
+    with Relay(serve(TABS, env=SHORT_GRACE).port) as network:
+        pages = open_tabs(tabs, network.base_url, 2)
+        tokens = [token_of(page) for page in pages]
+        for page in pages:
+            expect_usable(page)
+        network.cut()
+        pages[0].wait_for_timeout((DETACH_GRACE_SECONDS + 1) * 1000)
+        network.restore()
+        for page in pages:  # all before the first notice is gone
+            expect(page.get_by_text("this is a new one")).to_be_visible(timeout=15_000)
+        for page, token in zip(pages, tokens, strict=True):
+            expect(page.locator("#count")).to_have_text("0")
+            expect_usable(page)
+            assert token_of(page) != token
+            page.close()
+
+
+@pytest.mark.expect_page_errors("ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED", CUT)
+def test_offline_tabs(served: Served, context: BrowserContext) -> None:
+    """What several tabs click while the browser is offline runs once, in order (59)."""
+    context.add_init_script(NO_WORKER)  # the mode that is set below is the pages', not a worker's
+    pages = open_tabs(context, served(TABS), 3)
+    context.set_offline(True)
+    for page in pages:
+        say(page, "abba")
+    pages[0].wait_for_timeout(1000)
+    context.set_offline(False)
+    for page in pages:
+        expect(page.locator("#heard")).to_have_text("a b b a", timeout=15_000)
+        expect_usable(page)
+        expect(page.locator("#heard")).to_have_text("a b b a")
+
+
+@pytest.mark.parametrize("end", ["stop", "kill"])
+@pytest.mark.expect_page_errors(SERVER_GONE, UNKNOWN_SESSION)
+def test_server_restart(serve: Serve, tabs: BrowserContext, end: str) -> None:
+    """A server that ends and comes back finds all tabs again, usable (58)."""
+    server = serve(TABS)
+    pages = open_tabs(tabs, server.base_url, 4)
+    for page in pages:
+        expect_usable(page)
+        press(page, "Tick")
+        page.evaluate(REMEMBER_NOTICE, "this is a new one")
+    getattr(server, end)()
+    for page in pages:
+        expect(page.locator("html[data-ts=reconnecting]")).to_be_attached()
+    serve(TABS, port=server.port)
+    for page in pages:
+        expect(page.locator("html[data-told]")).to_be_attached(timeout=15_000)
+    for page in pages:
+        expect(page.locator("#count")).to_have_text("0")
+        expect_usable(page)
+        press(page, "Tick")
+        expect(page.locator("#ticks")).not_to_have_text("0")
+    fresh = tabs.new_page()
+    open_live(fresh, server.base_url)
+    expect_usable(fresh)
+
+
+@pytest.mark.expect_page_errors(CUT)
+def test_streams_held_back(served: Served, context: BrowserContext) -> None:
+    """Where streams are held back, a WebSocket carries their frames: the tabs are live (56, 61)."""
+    with Relay(port_of(served(TABS))) as network:
+        network.holds_streams = True
+        pages = open_tabs(context, network.base_url, 2)
+        for page in pages:
+            expect_usable(page)
+            press(page, "Tick")
+        network.cut()
+        pages[0].wait_for_timeout(1000)
+        network.restore()
+        for page in pages:
+            expect(page.locator("html[data-ts=reconnecting]")).to_have_count(0, timeout=20_000)
+            expect_usable(page)
+            expect(page.locator("#count")).to_have_text("2")
+            page.close()
