@@ -1,7 +1,8 @@
 // One stream for all tabs of a browser: who is on it, and whose each frame is.
 //
 // The stream is opened with nobody on it and says its id; each tab is then attached to it by a
-// POST of its own. Where streams are held back on their way, a WebSocket takes its place. Knows frames by their names, tokens and epochs. Knows nothing of ports.
+// POST of its own. Where streams are held back on their way, a WebSocket takes its place. Knows
+// frames by their names, tokens and epochs. Knows nothing of ports.
 
 import { backoff } from "./backoff.js";
 import { makeStream } from "./stream.js";

@@ -15,7 +15,7 @@ import trio
 
 import triostate as ts
 
-from .listening import Listening
+from .listening import Listening, ignore
 from .table import Row, Section
 
 BLOCKS = 2_000
@@ -97,7 +97,7 @@ async def measure_all() -> tuple[Row, ...]:
 
     async with Listening(app) as client, client.tab() as tab:
         # Applying the frames is the browser's work, not this process's.
-        client.listener = _ignore
+        client.listener = ignore
 
         async def block() -> float:
             progress.restart()
@@ -132,10 +132,6 @@ async def measure_all() -> tuple[Row, ...]:
         ),
         Row("background run, start and end", medians["run"], "us", None, medians["task"], "task"),
     )
-
-
-def _ignore(chunk: bytes) -> None:
-    """Take bytes of the stream."""
 
 
 async def bare_lock() -> float:

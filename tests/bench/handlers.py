@@ -17,7 +17,7 @@ import trio.testing
 import triostate as ts
 from triostate.testing import Tab, isolated
 
-from .listening import Listening
+from .listening import Listening, ignore
 from .table import Row, Section, percentile
 
 TASKS = (1, 100, 1_000)
@@ -114,12 +114,8 @@ async def _until_running(count: int) -> None:
 async def _open(client: Listening) -> Tab:
     client.listener = None
     tab = await client.open()
-    client.listener = _ignore
+    client.listener = ignore
     return tab
-
-
-def _ignore(chunk: bytes) -> None:
-    """Take bytes of the stream."""
 
 
 async def _cancel(client: Listening, count: int) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from triostate.testing import Client
 from triostate.testing.browser import StreamLine
 
-__all__ = ["Listening"]
+__all__ = ["Listening", "ignore"]
 
 
 class Listening(Client):
@@ -23,3 +23,7 @@ class Listening(Client):
             (self.listener or take)(chunk)
 
         return super().start_stream(f"{path}&append=1", pass_on)
+
+
+def ignore(chunk: bytes) -> None:
+    """Take bytes of a stream."""

@@ -53,12 +53,14 @@ class SentFrames:
         _, data = self._frames.popleft()
         self._bytes -= len(data)
 
+    def reaches(self, seq: int) -> bool:
+        """Whether all frames after that one are here."""
+        first = self._frames[0][0] if self._frames else self._last + 1
+        return seq == self._last or first <= seq + 1 <= self._last
+
     def since(self, seq: int) -> bytes | None:
         """Return all frames after that one; None if one of them is not here any more."""
-        if seq == self._last:
-            return b""
-        first = self._frames[0][0] if self._frames else self._last + 1
-        if not first <= seq + 1 <= self._last:
+        if not self.reaches(seq):
             return None
         return b"".join(data for number, data in self._frames if number > seq)
 

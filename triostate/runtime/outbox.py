@@ -94,7 +94,8 @@ class Outbox:
         self._ack = 0
         self._ack_is_new = False
         self._sent = SentFrames()
-        self._missed: bytes | None = None
+        self._resumed_at: int | None = None
+        """The last frame that the reader had when it came back; None if it starts anew."""
         self._append = False
         self._is_kept = False
         """Whether changes are kept: there is or was a reader."""
@@ -182,11 +183,11 @@ class Outbox:
         goes on from there if it can. Without it, or where too much was missed, the reader starts
         with a snapshot.
         """
-        self._missed = None
+        self._resumed_at = None
         if self._is_kept and seen and append == self._append:
             self._sent.seen(seen)
-            self._missed = self._sent.since(seen)
-        if self._missed is None:
+            self._resumed_at = seen if self._sent.reaches(seen) else None
+        if self._resumed_at is None:
             self._logs.clear()
             self._ack_is_new = False
         self._is_kept = True
@@ -204,7 +205,7 @@ class Outbox:
     @property
     def missed(self) -> bytes | None:
         """What the reader has to get first: frames that it missed; None if that is a snapshot."""
-        return self._missed
+        return None if self._resumed_at is None else self._sent.since(self._resumed_at)
 
     def snapshot(self, epoch: str, *, fresh: bool) -> Snapshot:
         """Return the whole state as the next frame, with the effects that may not have arrived."""

@@ -13,7 +13,7 @@ from triostate.errors import ProtocolError
 from triostate.protocol.uplink import Attach, read_attach
 from triostate.runtime.stream import Stream
 from triostate.state.restoring import read_stored, stored_fields
-from triostate.web.gate import new_visitor, visitor_cookie_header
+from triostate.web.gate import visitor_or_new
 from triostate.web.http import Request, Response, json_response
 from triostate.web.joining import Joining
 
@@ -34,7 +34,7 @@ class Attaching:
         Raises ProtocolError where `Joining.find` does, and 410 for an unknown stream.
         """
         wish = read_attach(body)
-        visitor = known or new_visitor()
+        visitor, cookie = (known, ()) if known else visitor_or_new(request)
         stream = self._stream(visitor, wish)
         try:
             seat = self._joining.find(visitor, wish)
@@ -50,10 +50,7 @@ class Attaching:
         if stream is not None:
             self._joining.join(request, seat, wish, stream)
         response = json_response(200, {"token": session.token})
-        if known:
-            return response
-        cookie = visitor_cookie_header(request, visitor)
-        return Response(response.status, response.body, (*response.headers, cookie))
+        return Response(response.status, response.body, (*response.headers, *cookie))
 
     def _stream(self, visitor: str, wish: Attach) -> Stream | None:
         """Return the shared stream that is asked for: before a session is made for nothing."""
