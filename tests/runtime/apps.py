@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import trio
@@ -9,9 +11,9 @@ import trio
 import triostate as ts
 from triostate.runtime.calls import Call
 from triostate.state.handlers import BackgroundEventHandler, EventHandler
-from triostate.testing import Tab
+from triostate.testing import Tab, isolated
 
-__all__ = ["app_with", "ended", "go"]
+__all__ = ["app_of", "app_with", "ended", "go"]
 
 
 def app_with(*states: type[ts.State], **options: Any) -> ts.App:
@@ -28,6 +30,27 @@ def app_with(*states: type[ts.State], **options: Any) -> ts.App:
         return ts.vstack(*buttons)
 
     return ts.App(**options)
+
+
+def app_of(work: Callable[[Any], Any] | None = None, **options: Any) -> SimpleNamespace:
+    """Return an app with a handler of either kind, whose body is ``work(state)``."""
+    with isolated():
+
+        class Demo(ts.State):
+            n: int = 0
+            text: str = ""
+            items: list[int] = []
+
+            @ts.event
+            async def front(self):
+                await work(self)  # type: ignore[misc]  # pyright: ignore[reportOptionalCall]
+
+            @ts.event(background=True)
+            async def back(self):
+                await work(self)  # type: ignore[misc]  # pyright: ignore[reportOptionalCall]
+
+        app = app_with(Demo, **options)
+    return SimpleNamespace(app=app, Demo=Demo)
 
 
 def go(tab: Tab, handler: EventHandler[...], *args: Any) -> None:

@@ -9,7 +9,6 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -18,44 +17,16 @@ import sniffio
 import trio
 
 import triostate as ts
+from tests.runtime.apps import app_of
 from tests.runtime.where import everywhere, run_in
-from triostate.testing import Client, isolated, virtual
+from triostate.testing import Client, virtual
 
 colour: contextvars.ContextVar[str] = contextvars.ContextVar("colour", default="none")
 
 
-def make_app(work: Callable[[Any], Any] | None = None) -> SimpleNamespace:
-    """Return an app with a handler of either kind, whose body is ``work(state)``."""
-    with isolated():
-
-        class Demo(ts.State):
-            n: int = 0
-            text: str = ""
-
-            @ts.event
-            async def front(self):
-                await work(self)  # type: ignore[misc]  # pyright: ignore[reportOptionalCall]
-
-            @ts.event(background=True)
-            async def back(self):
-                await work(self)  # type: ignore[misc]  # pyright: ignore[reportOptionalCall]
-
-        @ts.page(route="/")
-        def index():
-            return ts.vstack(
-                ts.text(Demo.n, Demo.text),
-                ts.button("front", on_click=Demo.front),
-                ts.button("back", on_click=Demo.back),
-                ts.button("cancel", on_click=Demo.back.cancel),
-            )
-
-        app = ts.App()
-    return SimpleNamespace(app=app, Demo=Demo)
-
-
 def run(place: str, scenario: Callable[[], Awaitable[Any]]) -> Any:
     """Run a scenario in a task of an app that has nothing else."""
-    return run_in(place, make_app().app, scenario)
+    return run_in(place, app_of().app, scenario)
 
 
 async def add(a: int, b: int) -> int:
@@ -370,7 +341,7 @@ async def test_sessions_share_it_and_may_not_write_in_it() -> None:
         refused.append(str(caught.value))
         return "got it"
 
-    demo = make_app(work)
+    demo = app_of(work)
     async with Client(demo.app) as client, client.tab() as first, client.tab() as second:
         for tab in (first, second):
             await tab.run(demo.Demo.front)
@@ -384,7 +355,7 @@ async def test_sessions_share_it_and_may_not_write_in_it() -> None:
 @everywhere
 def test_a_guest_may_not_write_in_it_either(place: str) -> None:
     """Where asyncio shares the thread with Trio, its code has no right to write all the same."""
-    demo = make_app()
+    demo = app_of()
 
     async def inside(state: Any) -> None:
         with pytest.raises(ts.ImmutableStateError):
@@ -413,7 +384,7 @@ async def test_progress_may_be_told_from_it() -> None:
         for _ in ts.track(range(3)):
             await asyncio.sleep(0)
 
-    demo = make_app(work)
+    demo = app_of(work)
     async with Client(demo.app) as client, client.tab() as tab:
         await tab.trigger(demo.Demo.back)
         await tab.wait_var(demo.Demo, "back.status", "succeeded")
@@ -448,7 +419,7 @@ async def test_without_an_app_it_is_refused() -> None:
     """It needs an app that is served, and one that has ended is none."""
     with pytest.raises(RuntimeError, match="needs an app that is being served"):
         await ts.run_asyncio(add, 1, 2)
-    async with Client(make_app().app):
+    async with Client(app_of().app):
         assert await ts.run_asyncio(add, 1, 2) == 3
     with pytest.raises(RuntimeError, match="needs an app that is being served"):
         await ts.run_asyncio(add, 1, 2)
@@ -472,7 +443,7 @@ async def test_the_end_of_the_app_ends_the_loop() -> None:
         await asyncio.sleep(0)
 
     tasks: list[asyncio.Task[None]] = []
-    async with Client(make_app().app):
+    async with Client(app_of().app):
         await ts.run_asyncio(leave_behind)
     assert log == ["started", "cleaned up"]
 
@@ -498,7 +469,7 @@ async def test_a_call_that_will_not_end_does_not_hold_the_app(
     tasks: list[asyncio.Task[None]] = []
     try:
         with caplog.at_level(logging.WARNING, "triostate"):
-            async with Client(make_app().app):
+            async with Client(app_of().app):
                 await ts.run_asyncio(leave_behind)
     finally:
         let_go.set()

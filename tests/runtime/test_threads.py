@@ -7,47 +7,17 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import trio
 
 import triostate as ts
+from tests.runtime.apps import app_of
 from tests.runtime.where import everywhere, run_in
-from triostate.testing import Client, isolated, virtual
+from triostate.testing import Client, virtual
 
 colour: contextvars.ContextVar[str] = contextvars.ContextVar("colour", default="none")
-
-
-def make_app(work: Callable[[Any], Any] | None = None, **options: Any) -> SimpleNamespace:
-    """Return an app with a handler of either kind, whose body is ``work(state)``."""
-    with isolated():
-
-        class Demo(ts.State):
-            n: int = 0
-            items: list[int] = []
-
-            @ts.event
-            async def front(self):
-                await work(self)  # type: ignore[misc]  # pyright: ignore[reportOptionalCall]
-
-            @ts.event(background=True)
-            async def back(self):
-                await work(self)  # type: ignore[misc]  # pyright: ignore[reportOptionalCall]
-
-        @ts.page(route="/")
-        def index():
-            return ts.vstack(
-                ts.text(Demo.n, Demo.items),
-                ts.button("front", on_click=Demo.front),
-                ts.button("back", on_click=Demo.back),
-                ts.button("cancel", on_click=Demo.back.cancel),
-            )
-
-        app = ts.App(**options)
-    return SimpleNamespace(app=app, Demo=Demo)
 
 
 @everywhere
@@ -60,7 +30,7 @@ def test_runs_in_a_thread_and_returns(place: str) -> None:
     async def scenario() -> tuple[int, bool]:
         return await ts.run_in_thread(blocking, 2, 3)
 
-    assert run_in(place, make_app().app, scenario) == (5, False)
+    assert run_in(place, app_of().app, scenario) == (5, False)
 
 
 @everywhere
@@ -74,7 +44,7 @@ def test_raises_what_the_function_raises(place: str) -> None:
         with pytest.raises(KeyError, match="on purpose"):
             await ts.run_in_thread(blocking)
 
-    run_in(place, make_app().app, scenario)
+    run_in(place, app_of().app, scenario)
 
 
 @everywhere
@@ -91,7 +61,7 @@ def test_context_variables_go_in_and_do_not_come_back(place: str) -> None:
         assert await ts.run_in_thread(blocking) == "blue"
         assert colour.get() == "blue"
 
-    run_in(place, make_app().app, scenario)
+    run_in(place, app_of().app, scenario)
 
 
 @virtual
@@ -114,7 +84,7 @@ async def test_a_thread_may_not_write() -> None:
     async def write_async(state: Any) -> None:
         write(state)
 
-    demo = make_app(work)
+    demo = app_of(work)
     async with Client(demo.app) as client, client.tab() as tab:
         await tab.run(demo.Demo.front)
         await tab.trigger(demo.Demo.back)
@@ -140,7 +110,7 @@ async def test_at_most_so_many_at_a_time() -> None:
             running -= 1
 
     barrier = threading.Barrier(2)
-    async with Client(make_app(max_threads=2).app), trio.open_nursery() as nursery:
+    async with Client(app_of(max_threads=2).app), trio.open_nursery() as nursery:
         for _ in range(6):
             nursery.start_soon(ts.run_in_thread, blocking)
     assert most == 2
@@ -166,7 +136,7 @@ def test_a_cancellation_abandons_the_thread(place: str) -> None:
         let_go.set()
         await trio.to_thread.run_sync(ended.wait)
 
-    run_in(place, make_app().app, scenario)
+    run_in(place, app_of().app, scenario)
     assert ended.is_set()
 
 
@@ -181,7 +151,7 @@ async def test_a_thread_that_outlives_its_caller_is_named(caplog: pytest.LogCapt
     async def work(state: Any) -> None:
         await ts.run_in_thread(stubborn)
 
-    demo = make_app(work)
+    demo = app_of(work)
     clock: Any = trio.lowlevel.current_clock()
     async with Client(demo.app) as client, client.tab() as tab:
         await tab.trigger(demo.Demo.back)
@@ -217,7 +187,7 @@ def test_shutdown_does_not_wait_for_abandoned_threads(
 
     try:
         with caplog.at_level(logging.WARNING, "triostate"):
-            run_in(place, make_app().app, scenario)
+            run_in(place, app_of().app, scenario)
         assert not let_go.is_set()
     finally:
         let_go.set()
@@ -231,12 +201,12 @@ async def test_given_what_it_cannot_run() -> None:
 
     async def fetch() -> None: ...
 
-    async with Client(make_app().app):
+    async with Client(app_of().app):
         with pytest.raises(TypeError, match=r"blocking functions, and .*fetch is async: await it"):
             await ts.run_in_thread(fetch)
     for value in (0, -1, 2.5, None):
         with pytest.raises(ValueError, match=f"max_threads={value!r}: a whole number from 1 up"):
-            make_app(max_threads=value)
+            app_of(max_threads=value)
 
 
 @virtual

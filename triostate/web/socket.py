@@ -14,13 +14,13 @@ import attrs
 import trio
 
 from triostate.errors import ProtocolError
-from triostate.limits import MAX_BODY_BYTES, SEND_STALL_SECONDS
+from triostate.limits import MAX_BODY_BYTES
 from triostate.protocol.frames import encode_answer, to_messages
 from triostate.protocol.uplink import UpMessage, parse_message
 from triostate.runtime.engine import Engine
 from triostate.runtime.stream import Stream
 from triostate.web.gate import visitor_or_new
-from triostate.web.http import Message, Request, Send, encoded, json_response
+from triostate.web.http import Message, Request, Send, delivered, encoded, json_response
 from triostate.web.posting import Answering
 from triostate.web.stream import watch_stopping
 
@@ -40,14 +40,9 @@ class _Socket:
     _turn: trio.Lock = attrs.field(factory=trio.Lock)
 
     async def send(self, message: Message) -> None:
-        is_gone = False
         async with self._turn:
-            with trio.move_on_after(SEND_STALL_SECONDS) as limit:
-                try:
-                    await self._send(message)
-                except OSError:  # what ASGI has a server raise whose client has gone
-                    is_gone = True
-        if is_gone or limit.cancelled_caught:
+            is_taken = await delivered(self._send, message)
+        if not is_taken:
             self.drop()
             await trio.lowlevel.checkpoint()
 

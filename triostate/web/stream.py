@@ -12,11 +12,11 @@ from collections.abc import Mapping
 import trio
 
 from triostate.errors import ProtocolError
-from triostate.limits import RECONNECT_SECONDS, SEND_STALL_SECONDS
+from triostate.limits import RECONNECT_SECONDS
 from triostate.protocol.uplink import Attach
 from triostate.runtime.stream import Stream
 from triostate.web.gate import visitor_or_new
-from triostate.web.http import Headers, Receive, Request, Send, start_message
+from triostate.web.http import Headers, Receive, Request, Send, delivered, start_message
 from triostate.web.joining import Joining
 from triostate.web.stopping import stopping_of
 
@@ -75,9 +75,7 @@ async def _serve(stream: Stream, request: Request, send: Send, headers: Headers)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_watch_disconnect, request.receive, nursery.cancel_scope)
         nursery.start_soon(watch_stopping, request, stream)
-        with trio.move_on_after(SEND_STALL_SECONDS) as limit:
-            await send(start_message(200, headers))
-        if not limit.cancelled_caught:
+        if await delivered(send, start_message(200, headers)):
             await _send_chunks(stream, send)
         nursery.cancel_scope.cancel()
 
@@ -87,9 +85,9 @@ async def _send_chunks(stream: Stream, send: Send) -> None:
         chunk = await stream.next_chunk()
         if chunk is None:
             break
-        with trio.move_on_after(SEND_STALL_SECONDS) as limit:
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        if limit.cancelled_caught:
+        if not await delivered(
+            send, {"type": "http.response.body", "body": chunk, "more_body": True}
+        ):
             return  # it does not read: what it missed comes with its next snapshot
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
