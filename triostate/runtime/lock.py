@@ -14,21 +14,33 @@ tasks. If one of them holds the wanted lock, nobody would ever move again. Waits
 (an event, a channel) are not known here.
 
 A task that ends without leaving its block leaves the lock broken: nobody can say whether what it
-wrote is whole. The lock says so once, to its owner, and from then on refuses everyone.
+wrote is whole. The lock says so once, to its owner, and from then on refuses everyone. It finds
+out when somebody comes to wait or asks it to look, as the sweep does: to be told of the end of
+every holder's task would cost each block more than the handing over itself.
 
 Knows nothing of what is written, committed or sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import inspect
+from collections import deque
+from collections.abc import Callable, Iterator
 
 import attrs
 import trio
-from trio.lowlevel import Task, checkpoint, current_task
+from trio.lowlevel import (
+    Abort,
+    Task,
+    checkpoint,
+    checkpoint_if_cancelled,
+    current_task,
+    reschedule,
+    wait_task_rescheduled,
+)
 
 from triostate.errors import ImmutableStateError, SessionClosedError, StateDeadlockError
-from triostate.state.transaction import rights
+from triostate.state.transaction import Transaction, rights
 
 __all__ = ["Right", "StateLock"]
 
@@ -65,21 +77,21 @@ class StateLock:
         on_broken: told once, with the right that was never given back.
     """
 
-    __slots__ = ("_breaker", "_is_closed", "_lot", "_on_broken", "_waiting", "holder")
+    __slots__ = ("_is_closed", "_on_broken", "_queue", "holder", "home")
 
     def __init__(self, on_broken: Callable[[Right], None]) -> None:
         self.holder: Right | None = None
-        self._waiting: dict[Task, Right] = {}
-        self._lot = trio.lowlevel.ParkingLot()
-        self._breaker: Task | None = None
-        """The holder's task, once somebody waits: its end has to wake them."""
+        self.home: trio.Nursery | None = None
+        """The session's nursery. Nobody's block is around it, so no wait of its children that
+        have no block open closes a circle: most waits need no search."""
+        self._queue: deque[Right] = deque()
         self._on_broken = on_broken
         self._is_closed = False
 
     @property
-    def waiting(self) -> Collection[Task]:
-        """The tasks that wait for it, a live view."""
-        return self._waiting.keys()
+    def waiting(self) -> list[Task]:
+        """The tasks that wait for it, the next one first."""
+        return [right.task for right in self._queue]
 
     async def acquire(self, right: Right) -> None:
         """Wait until the right may be used, and let others run at least once.
@@ -102,60 +114,49 @@ class StateLock:
 
     def release(self) -> None:
         """Hand the lock to who has waited longest, if anybody has."""
-        if self._breaker is None:
+        if self._queue:
+            self.holder = self._queue.popleft()
+            reschedule(self.holder.task)
+        else:
             self.holder = None
-            return
-        if self._lot.broken_by:
-            self._broken()
-            return
-        trio.lowlevel.remove_parking_lot_breaker(self._breaker, self._lot)
-        self._breaker = self.holder = None
-        for task in self._lot.unpark():
-            self.holder = self._waiting.pop(task)
-        if self._waiting and self.holder is not None:
-            self._watch(self.holder)
 
     def close(self) -> None:
         """Refuse everyone from now on, those who wait too: the session has ended."""
         self._is_closed = True
-        if self._breaker is not None and not self._lot.broken_by:
-            trio.lowlevel.remove_parking_lot_breaker(self._breaker, self._lot)
-        self._breaker = self.holder = None
-        self._lot.break_lot()
+        self.holder = None
+        while self._queue:
+            reschedule(self._queue.popleft().task)
+
+    def look(self) -> None:
+        """Find out whether the holder's task has ended in its block: then the lock is broken."""
+        holder = self.holder
+        if holder is not None and inspect.getcoroutinestate(holder.task.coro) == "CORO_CLOSED":
+            self.close()
+            self._on_broken(holder)
 
     async def _wait(self, right: Right) -> None:
-        await trio.lowlevel.checkpoint_if_cancelled()
-        if self._is_closed:
-            raise SessionClosedError("the session has ended: its state cannot be entered")
-        self._refuse_circle(right.task)
-        try:
-            assert self.holder is not None, "with nobody to wait for, nobody waits"
-            if self._breaker is None:
-                self._watch(self.holder)
-            self._waiting[right.task] = right
-            await self._lot.park()
-        except trio.BrokenResourceError:
-            if not self._is_closed:
-                self._broken()
+        await checkpoint_if_cancelled()
+        self.look()
+        if not self._is_closed:
+            if right.task.parent_nursery is not self.home or _opened(right.task):
+                self._refuse_circle(right.task)
+            self._queue.append(right)
+
+            def give_up(_: object) -> Abort:
+                self._queue.remove(right)
+                return Abort.SUCCEEDED
+
+            await wait_task_rescheduled(give_up)
+        if self.holder is not right:
             await checkpoint()  # a task of the session's own is cancelled here
-            raise SessionClosedError("the session ended while its state was waited for") from None
-        finally:
-            self._waiting.pop(right.task, None)
-
-    def _watch(self, holder: Right) -> None:
-        trio.lowlevel.add_parking_lot_breaker(holder.task, self._lot)
-        self._breaker = holder.task
-
-    def _broken(self) -> None:
-        holder, self.holder, self._breaker = self.holder, None, None
-        self._is_closed = True
-        if holder is not None:
-            self._on_broken(holder)
+            raise SessionClosedError("the session has ended: its state cannot be entered")
 
     # Waits that would never end
 
     def _refuse_circle(self, task: Task) -> None:
         todo = _blocks_around(task)
+        if not todo:
+            return
         if any(right.lock is self for right in todo):
             raise ImmutableStateError(
                 "this task was started into a nursery inside a state block of the same session, "
@@ -172,8 +173,8 @@ class StateLock:
                 )
             if lock not in seen:
                 seen.add(lock)
-                for waiting in lock._waiting:
-                    todo.extend(_blocks_around(waiting))
+                for waiting in lock._queue:
+                    todo.extend(_blocks_around(waiting.task))
 
 
 def _blocks_around(task: Task) -> list[Right]:
@@ -182,11 +183,24 @@ def _blocks_around(task: Task) -> list[Right]:
     inner: trio.Nursery | None = None  # of `above`, and the one that leads to where we started
     above: Task | None = task
     while above is not None:
-        for right in above.context.get(rights, ()):
-            if isinstance(right, Right) and right.is_open and right.task is above:
-                nurseries = above.child_nurseries
-                if inner is None or nurseries.index(inner) >= right.depth:
-                    found.append(right)
+        if opened := _opened(above):
+            found += _blocks_of(above, inner, opened)
         inner = above.parent_nursery
         above = None if inner is None else inner.parent_task
     return found
+
+
+def _opened(task: Task) -> tuple[Transaction, ...]:
+    """Return the rights that a task opened or inherited, ended ones included."""
+    return task.context.get(rights, ())
+
+
+def _blocks_of(
+    task: Task, inner: trio.Nursery | None, opened: tuple[Transaction, ...]
+) -> Iterator[Right]:
+    """Yield the rights that a task has open, and had when it opened that nursery."""
+    for right in opened:
+        if not isinstance(right, Right) or right.task is not task or not right.is_open:
+            continue
+        if inner is None or task.child_nurseries.index(inner) >= right.depth:
+            yield right

@@ -104,7 +104,7 @@ class Session:
                 tasks_ended = trio.Event()
                 try:
                     async with trio.open_nursery() as nursery:
-                        self._nursery = nursery
+                        self._nursery = self.lock.home = nursery
                         nursery.start_soon(self._open, nursery, name=f"dispatch {self.token[:6]}")
                         try:
                             await self._until_over()

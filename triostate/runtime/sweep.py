@@ -43,14 +43,20 @@ class Sweep:
 
     def __init__(self) -> None:
         self.is_idle = True
-        """Whether it sleeps: then whoever takes a lock or abandons a thread calls `wake`."""
+        """Whether it sleeps: then whoever takes a lock calls `glance`."""
         self._woken = trio.Event()
+        self._has_to_stay = False
         self._held: dict[Right, float] = {}
         """Who held a lock at the last look, and which look saw them first."""
         self._told: set[tuple[str, Place | None]] = set()
 
     def wake(self) -> None:
         """Look, and look again in a while."""
+        self._has_to_stay = True
+        self.glance()
+
+    def glance(self) -> None:
+        """Look, and again in a while if there is something to see: state is being taken."""
         if self.is_idle:
             self.is_idle = False
             self._woken.set()
@@ -58,9 +64,13 @@ class Sweep:
     async def run(self, sessions: Collection[Watched], threads: Threads) -> None:
         """Sweep until cancelled; ``sessions`` may be a live view."""
         while True:
+            asleep_since = trio.current_time()
             await self._woken.wait()
-            is_needed = True
-            self._look(sessions)
+            # A short block now and then is over by the first look. Where many follow each other,
+            # it is cheaper to stay awake than to be woken by each.
+            is_rare = trio.current_time() - asleep_since >= SWEEP_SECONDS
+            is_needed = self._look(sessions) or self._has_to_stay or not is_rare
+            self._has_to_stay = False
             while is_needed:
                 await trio.sleep(SWEEP_SECONDS)
                 is_needed = self._look(sessions) | threads.report_stuck()
@@ -70,7 +80,8 @@ class Sweep:
         """Warn of who has held a lock for too long; return whether anyone holds one."""
         now = trio.current_time()
         held: dict[Right, float] = {}
-        for session in sessions:
+        for session in [*sessions]:  # one whose lock is found broken ends
+            session.lock.look()
             right = session.lock.holder
             if right is not None:
                 since = held[right] = self._held.get(right, now)
