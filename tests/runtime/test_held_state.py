@@ -130,12 +130,28 @@ async def test_an_idle_app_is_not_swept() -> None:
     sweep = demo.app._around.guards.sweep
     async with Client(demo.app) as client, client.tab() as tab:
         assert sweep.is_idle
-        for handler in (demo.Demo.quick, demo.Demo.other):
+        for handler in (demo.Demo.long_block, demo.Demo.foreground):
             await tab.trigger(handler)
             await trio.testing.wait_all_tasks_blocked()
             assert not sweep.is_idle
-            await trio.sleep(2 * HELD_SECONDS)
+            await trio.sleep(3 + 2 * HELD_SECONDS)
             assert sweep.is_idle
+
+
+@virtual
+async def test_a_block_now_and_then_costs_one_look() -> None:
+    """One that is over by the first look leaves the sweep asleep; one soon after the other, not."""
+    demo = make_app()
+    sweep = demo.app._around.guards.sweep
+    async with Client(demo.app) as client, client.tab() as tab:
+        for handler in (demo.Demo.quick, demo.Demo.other):
+            await trio.sleep(2 * HELD_SECONDS)
+            await tab.trigger(handler)
+            await trio.testing.wait_all_tasks_blocked()
+            assert sweep.is_idle
+            await tab.trigger(handler)
+            await trio.testing.wait_all_tasks_blocked()
+            assert not sweep.is_idle
 
 
 @virtual

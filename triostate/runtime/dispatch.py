@@ -178,7 +178,7 @@ class Dispatcher:
             with CrashWall(lambda error: session.failed(call.handler.full_name, error)):
                 await lock.acquire(right)
                 session.tree.begin(right)
-                session.around.guards.sweep.wake()
+                session.around.guards.sweep.glance()
                 try:
                     self._take(await self._drive(call))
                 except BaseException:

@@ -79,7 +79,7 @@ class SessionHost:
         tree.begin(right)
         sweep = session.around.guards.sweep
         if sweep.is_idle:
-            sweep.wake()
+            sweep.glance()
 
     async def _enter_while_handling(self, error: BaseException, right: Right) -> None:
         """Take the lock in an ``except`` or ``finally``: perhaps to clean up; see `cleanup`."""

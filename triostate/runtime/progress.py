@@ -50,6 +50,7 @@ class RunProgress:
         self._send = send
         self._spawn = spawn
         self._sent: float | None = None
+        self._sent_at = -math.inf
         self._is_pacing = False
         self._is_posted = False
         self._pause: trio.CancelScope | None = None
@@ -89,22 +90,24 @@ class RunProgress:
             self._look()
 
     def _look(self) -> None:
-        """Send the value, and begin to wait until the next one may be."""
+        """Send the value if it may be sent by now, else begin to wait until it may."""
         if self._is_pacing or self.value == self._sent:
             return
-        self._is_pacing = True
-        self._send_newest()
-        self._spawn(self._pace, name="progress")
+        if trio.current_time() >= self._sent_at + PROGRESS_SECONDS:
+            self._send_newest()
+        else:
+            self._is_pacing = True
+            self._spawn(self._pace, name="progress")
 
     def _send_newest(self) -> None:
         if self.value != self._sent:
-            self._sent = self.value
+            self._sent, self._sent_at = self.value, trio.current_time()
             self._send(self)
 
     async def _pace(self) -> None:
         with trio.CancelScope() as self._pause:
             while self._is_pacing and not self.is_over:
-                await trio.sleep(PROGRESS_SECONDS)
+                await trio.sleep_until(self._sent_at + PROGRESS_SECONDS)
                 self._is_pacing = False
                 if self.value != self._sent:
                     self._is_pacing = True

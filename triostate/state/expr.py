@@ -100,25 +100,36 @@ def evaluate(expr: Expr, scope: Scope) -> Any:
     Operations see values as the browser does (`operations` says how); what they only pass on, as
     ``cond`` and an index do, comes out as the very object that went in.
     """
-    match expr:
-        case Literal(value):
-            return value
-        case VarRef():
-            return scope.var(expr)
-        case Local(local):
-            return scope.local(local)
-        case Op("and", (first, second)):
-            value = evaluate(first, scope)
-            return evaluate(second, scope) if truth(value) else value
-        case Op("or", (first, second)):
-            value = evaluate(first, scope)
-            return value if truth(value) else evaluate(second, scope)
-        case Op("cond", (test, then, otherwise)):
-            return evaluate(then if truth(evaluate(test, scope)) else otherwise, scope)
-        case Op(name, args):
-            return OPERATIONS[name](*(evaluate(arg, scope) for arg in args))
-        case EventValue():
-            raise ExpressionError("an event's value exists only in the browser")
+    if isinstance(expr, Op):
+        lazily = _LAZY.get(expr.name)
+        if lazily is not None:
+            return lazily(expr.args, scope)
+        return OPERATIONS[expr.name](*[evaluate(arg, scope) for arg in expr.args])
+    if isinstance(expr, VarRef):
+        return scope.var(expr)
+    if isinstance(expr, Literal):
+        return expr.value
+    if isinstance(expr, Local):
+        return scope.local(expr.local)
+    raise ExpressionError("an event's value exists only in the browser")
+
+
+def _and(args: tuple[Expr, ...], scope: Scope) -> Any:
+    value = evaluate(args[0], scope)
+    return evaluate(args[1], scope) if truth(value) else value
+
+
+def _or(args: tuple[Expr, ...], scope: Scope) -> Any:
+    value = evaluate(args[0], scope)
+    return value if truth(value) else evaluate(args[1], scope)
+
+
+def _cond(args: tuple[Expr, ...], scope: Scope) -> Any:
+    return evaluate(args[1 if truth(evaluate(args[0], scope)) else 2], scope)
+
+
+#: The operations that do not look at all of their arguments.
+_LAZY = {"and": _and, "or": _or, "cond": _cond}
 
 
 def walk(expr: Expr) -> Iterator[Expr]:

@@ -92,6 +92,14 @@ class Element:
             self._text = "\n".join(line for line in lines if line.strip())
         return self._text
 
+    def is_named(self, name: str) -> bool:
+        """Whether that is its accessible name, at less than the cost of working that out."""
+        if self._name is None and name and self.tag not in CONTROLS:
+            line = name.partition("\n")[0]
+            if line not in self._raw_text() and name not in self.attributes.values():
+                return False
+        return self.name == name
+
     def _raw_text(self) -> str:
         if self._raw is None:
             self._raw = "".join(map(self._raw_text_of, self.children))

@@ -69,7 +69,7 @@ def matching(
         return [e for e in shown if e is target and wanted(e)]
     if isinstance(target, str):
         by_id = [e for e in shown if e.id == target and wanted(e)]
-        return by_id or _innermost([e for e in shown if e.name == target and wanted(e)])
+        return by_id or _innermost([e for e in shown if e.is_named(target) and wanted(e)])
     return [e for e in shown if _runs(e, target, bindings) and wanted(e)]
 
 
