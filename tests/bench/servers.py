@@ -51,15 +51,22 @@ def bytecode_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def serving(*targets: str) -> Iterator[list[str]]:
-    """Serve each target by hypercorn as it comes; no address has a slash at its end."""
+def running(*targets: str) -> Iterator[list[ServerProcess]]:
+    """Serve each target by hypercorn as it comes."""
     servers: list[ServerProcess] = []
     with tempfile.TemporaryDirectory(prefix="triostate-bench-") as folder:
         try:
             for target in targets:
                 log_path = Path(folder, f"{len(servers)}.log")
                 servers.append(ServerProcess(target, log_path=log_path))
-            yield [server.base_url for server in servers]
+            yield servers
         finally:
             for server in servers:
                 server.kill()
+
+
+@contextmanager
+def serving(*targets: str) -> Iterator[list[str]]:
+    """Serve each target by hypercorn as it comes; no address has a slash at its end."""
+    with running(*targets) as servers:
+        yield [server.base_url for server in servers]

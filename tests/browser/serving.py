@@ -55,6 +55,7 @@ class ServerProcess:
         back where an earlier one was. Raises ServerFailedError if it does not start.
         """
         self.server: ServerName = server
+        self.target = target
         self.log_path = log_path
         bind = {
             "hypercorn": ["--bind", f"127.0.0.1:{port}"],
