@@ -130,6 +130,20 @@ async def test_yield_sends_in_between() -> None:
 
 
 @virtual
+async def test_change_and_acknowledgement_in_one_frame() -> None:
+    """What a foreground handler changes and the word that its event is done are one frame."""
+    demo = make_app()
+    async with Client(demo.app) as client, client.tab() as tab:
+        frames = tab.session.outbox
+        for _ in range(20):  # Trio does not say which of two tasks goes on first
+            await trio.sleep(1)
+            before = frames._seq
+            await tab.trigger(demo.Demo.increment)
+            await trio.sleep(1)
+            assert frames._seq == before + 1
+
+
+@virtual
 async def test_full_queue() -> None:
     """10,000 chains may wait; one more is refused, but not what need not wait (45)."""
     demo = make_app()

@@ -68,6 +68,11 @@ class _Job:
     calls: deque[Call | Effect]
     done: Callable[[], None]
 
+    def finish(self) -> None:
+        """Tell that it is through; once."""
+        done, self.done = self.done, _nothing
+        done()
+
 
 class Dispatcher:
     """The foreground queue of one session."""
@@ -159,36 +164,44 @@ class Dispatcher:
 
     async def _run_job(self, job: _Job) -> None:
         try:
-            with CrashWall(lambda error: self._session.failed("the session's queue", error)):
-                while job.calls:
-                    call = job.calls.popleft()
-                    assert isinstance(call, Call)
-                    finished, name = trio.Event(), f"handler {call.handler.full_name}"
-                    self._session.spawn(self._run_foreground, call, finished, name=name)
-                    await finished.wait()
-                    self._start_immediate(job)
+            while job.calls:
+                call = job.calls.popleft()
+                assert isinstance(call, Call)
+                finished, name = trio.Event(), f"handler {call.handler.full_name}"
+                self._session.spawn(self._run_foreground, call, job, finished, name=name)
+                await finished.wait()
         finally:
-            job.done()
+            job.finish()
 
-    async def _run_foreground(self, call: Call, finished: trio.Event) -> None:
+    async def _run_foreground(self, call: Call, job: _Job, finished: trio.Event) -> None:
+        session = self._session
+        try:
+            with CrashWall(lambda error: session.failed(call.handler.full_name, error)):
+                await self._hold_state(call)
+            with CrashWall(lambda error: session.failed("the session's queue", error)):
+                self._start_immediate(job)
+                if not job.calls:
+                    # In one step with the commit, so that both go in one frame.
+                    job.finish()
+        finally:
+            finished.set()
+
+    async def _hold_state(self, call: Call) -> None:
+        """Run a foreground handler, which has the state for its whole run."""
         session = self._session
         task, lock = trio.lowlevel.current_task(), session.lock
         right = Right(task, len(task.child_nurseries), lock, is_block=False)
+        await lock.acquire(right)
+        session.tree.begin(right)
+        session.around.guards.sweep.glance()
         try:
-            with CrashWall(lambda error: session.failed(call.handler.full_name, error)):
-                await lock.acquire(right)
-                session.tree.begin(right)
-                session.around.guards.sweep.glance()
-                try:
-                    self._take(await self._drive(call))
-                except BaseException:
-                    session.tree.rollback()
-                    raise
-                finally:
-                    session.tree.end(right)
-                    lock.release()
+            self._take(await self._drive(call))
+        except BaseException:
+            session.tree.rollback()
+            raise
         finally:
-            finished.set()
+            session.tree.end(right)
+            lock.release()
 
     async def run_background(self, call: Call) -> None:
         """Run a background handler's body to its end; raises what it raises."""

@@ -7,7 +7,7 @@ that made it, and one that crashes ends alone. The engine runs for as long as th
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -37,6 +37,8 @@ class Engine:
     ended: trio.Event = attrs.field(factory=trio.Event)
     """Set when no session and no task of the app is left."""
     _nursery: trio.Nursery | None = None
+    _of_visitor: dict[str, set[Session]] = attrs.field(factory=dict)
+    """The same sessions: with thousands of them, nothing may look through all for each request."""
 
     # Life
 
@@ -93,6 +95,7 @@ class Engine:
             raise ProtocolError(f"a browser may have {MAX_TABS_PER_VISITOR} tabs here", 429)
         session = Session(self.around, visitor)
         self.sessions[session.token] = session
+        self._of_visitor.setdefault(visitor, set()).add(session)
         self._spawn(self._supervise, session, name=f"session {session.token[:6]}")
         return session, True
 
@@ -108,7 +111,14 @@ class Engine:
                 await session.run()
         finally:
             del self.sessions[session.token]
+            self._forget(session)
             session.closed.set()
+
+    def _forget(self, session: Session) -> None:
+        mine = self._of_visitor[session.visitor]
+        mine.discard(session)
+        if not mine:
+            del self._of_visitor[session.visitor]
 
     def find(self, visitor: str, token: str) -> Session | None:
         """Return the open session of that token if it belongs to the visitor, else None."""
@@ -128,9 +138,9 @@ class Engine:
             raise SessionNotFoundError(f"no live session has the token {token[:6]!r}...")
         return session
 
-    def of_visitor(self, visitor: str) -> Iterator[Session]:
-        """Yield the visitor's sessions."""
-        return (session for session in self.sessions.values() if session.visitor == visitor)
+    def of_visitor(self, visitor: str) -> Iterable[Session]:
+        """Return the visitor's sessions; to be used at once."""
+        return self._of_visitor.get(visitor, ())
 
     # Tasks of the app
 

@@ -6,6 +6,7 @@ Knows no sessions: a stream knows its own.
 from __future__ import annotations
 
 import hmac
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,6 +22,8 @@ class Streams:
 
     def __init__(self) -> None:
         self._open: dict[str, tuple[str, Stream]] = {}
+        self._shared: Counter[str] = Counter()
+        """How many shared ones each visitor has."""
 
     @contextmanager
     def opened(self, visitor: str, *, append: bool, is_shared: bool = False) -> Iterator[Stream]:
@@ -28,20 +31,21 @@ class Streams:
 
         Raises ProtocolError 429 when the visitor has too many shared ones.
         """
-        if is_shared and len(self._shared_by(visitor)) >= MAX_STREAMS_PER_VISITOR:
+        if is_shared and self._shared[visitor] >= MAX_STREAMS_PER_VISITOR:
             raise ProtocolError(
                 f"a browser may have {MAX_STREAMS_PER_VISITOR} shared streams here", 429
             )
         stream = Stream(append=append, is_shared=is_shared)
         self._open[stream.id] = (visitor, stream)
+        self._shared[visitor] += is_shared
         try:
             yield stream
         finally:
             del self._open[stream.id]
+            self._shared[visitor] -= is_shared
+            if not self._shared[visitor]:
+                del self._shared[visitor]
             stream.close()
-
-    def _shared_by(self, visitor: str) -> list[Stream]:
-        return [s for owner, s in self._open.values() if s.is_shared and owner == visitor]
 
     def find(self, visitor: str, name: str) -> Stream:
         """Return the visitor's shared stream of that name.
