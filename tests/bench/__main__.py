@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser
 
-from . import clicks, connection, costs, deltas, growth, handlers, startup, weight
+from . import burst, clicks, connection, costs, deltas, growth, handlers, startup, weight
 from .browser import chromium
 from .table import Section, render
 
@@ -23,6 +23,7 @@ IN_BROWSER: dict[str, Callable[[Browser], Section]] = {
     "2": weight.measure,
     "3": clicks.measure_first,
     "4": clicks.measure_each,
+    "10": burst.measure,
 }
 ALONE: dict[str, Callable[[], Section]] = {
     "1": startup.measure,

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import attrs
 from playwright.sync_api import Browser, sync_playwright
@@ -58,17 +59,22 @@ def probe(browser: Browser, url: str, *, clicks: int = 0, gap_milliseconds: int 
 
     With `clicks` 0 that is the first click that works, else so many clicks once it is live.
     """
+    found = probe_with(browser, url, PROBE, clicks=clicks, gap=gap_milliseconds)
+    ends = [(str(name), float(end)) for name, end in found["ends"]]
+    return Found(found["marks"], found["latencies"], found["tries"], ends)
+
+
+def probe_with(browser: Browser, url: str, script: str, **options: int) -> dict[str, Any]:
+    """Open a page in a profile of its own with a script that measures; return what it leaves."""
     context = browser.new_context()
     try:
         context.set_default_timeout(PAGE_SECONDS * 1000)
         page = context.new_page()
-        options = json.dumps({"clicks": clicks, "gap": gap_milliseconds})
-        page.add_init_script(script=f"{PROBE}({options});")
+        page.add_init_script(script=f"{script}({json.dumps(options)});")
         page.goto(url, wait_until="commit")
         done = page.locator("html[data-bench]")
         done.wait_for(state="attached")
-        found = json.loads(done.get_attribute("data-bench") or "{}")
+        found: dict[str, Any] = json.loads(done.get_attribute("data-bench") or "{}")
     finally:
         context.close()
-    ends = [(str(name), float(end)) for name, end in found["ends"]]
-    return Found(found["marks"], found["latencies"], found["tries"], ends)
+    return found

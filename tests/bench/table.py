@@ -27,6 +27,8 @@ class Row:
     beside: float | None = None
     """The same figure of the hand-written counterpart, in the same unit and the same run."""
     beside_name: str = ""
+    is_least: bool = False
+    """The goal is at least, not at most, so much."""
 
 
 @attrs.frozen
@@ -71,17 +73,25 @@ def _cells(row: Row) -> tuple[str, ...]:
     return (
         row.what,
         _number(row.value, row.unit) or "not known",
-        "" if row.goal is None else f"<= {_number(row.goal, row.unit)}",
+        _goal(row),
         _verdict(row),
         f"{beside} {row.beside_name}" if beside else "",
         f"x {row.value / row.beside:.2f}" if row.value is not None and row.beside else "",
     )
 
 
+def _goal(row: Row) -> str:
+    sign = ">=" if row.is_least else "<="
+    return "" if row.goal is None else f"{sign} {_number(row.goal, row.unit)}"
+
+
 def _verdict(row: Row) -> str:
     if row.goal is None:
         return ""
-    return "met" if row.value is not None and row.value <= row.goal else "MISSED"
+    # As it is printed: a display's 60 frames a second are counted as 59.9.
+    value = None if row.value is None else round(row.value, 0 if row.is_least else 6)
+    is_met = value is not None and (value >= row.goal if row.is_least else value <= row.goal)
+    return "met" if is_met else "MISSED"
 
 
 def _number(value: float | None, unit: str) -> str:

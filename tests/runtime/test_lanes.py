@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import pytest
+
 from tests.protocol.sse import parse_sse
 from triostate.limits import FRAME_SECONDS, MAX_CHUNK_BYTES
 from triostate.runtime.lanes import Lane, Lanes
@@ -64,6 +66,15 @@ class TestDue:
         assert frames(lanes.take(100.0)) == [("delta", "a")]
         tab.write()
         assert lanes.due == 100.0 + FRAME_SECONDS
+
+    def test_late(self) -> None:
+        """A frame that is late puts off none that follow, unless it is late by a frame time."""
+        lanes, (tab,) = joined("a")
+        for taken, due in ((1.4, 2.0), (2.6, 3.0), (4.1, 5.1)):
+            tab.write()
+            assert frames(lanes.take(taken * FRAME_SECONDS)) == [("delta", "a")]
+            tab.write()
+            assert lanes.due == pytest.approx(due * FRAME_SECONDS)
 
     def test_earliest(self) -> None:
         """The lanes are due when the first of them is."""

@@ -3,14 +3,14 @@
 Nothing here waits or asks for the time: what is due is worked out for a time that is given, so it
 can be read, and tested, as a table. A lane is one session on one stream:
 
-=========  ====================================  ===================================
-a lane     is due                                says
-=========  ====================================  ===================================
-begins     at once                               what its document missed, or a snapshot
-is quiet   not at all                            nothing
-has news   one frame time after its last frame   all that waits, as one frame
-ends       at once                               goodbye, and is no lane any more
-=========  ====================================  ===================================
+=========  =====================================  ===================================
+a lane     is due                                 says
+=========  =====================================  ===================================
+begins     at once                                what its document missed, or a snapshot
+is quiet   not at all                             nothing
+has news   one frame time after the last was due  all that waits, as one frame
+ends       at once                                goodbye, and is no lane any more
+=========  =====================================  ===================================
 
 So a session that never stops writing speaks at most once a frame time, and between two of its
 frames there is room for everybody else's. What is due together leaves together, in one chunk;
@@ -63,7 +63,9 @@ class Lane:
         """Return what it has to say, which may be nothing: it has left the outbox then."""
         if self.farewell is not None:
             return encode_frame(self.farewell, append=self.append)
-        self._next_frame = now + FRAME_SECONDS
+        # Counted from when it was due: one frame that is late does not put off all that follow.
+        is_on_time = now - self._next_frame < FRAME_SECONDS
+        self._next_frame = (self._next_frame if is_on_time else now) + FRAME_SECONDS
         if not self._has_begun:
             self._has_begun = True
             return self._opening()
