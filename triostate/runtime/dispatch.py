@@ -1,9 +1,10 @@
 """Dispatch: events of a session become running handlers, in order and one at a time.
 
 Foreground handlers wait in a queue and run one after another, each in a task and a clean context
-of its own, holding the session's state for its whole run. Background handlers and cancels do not
-queue. What a handler returns or yields comes back here as a chain of calls, at the end of the
-queue. A session that is closing takes no more: what its handlers hand back then is dropped.
+of its own, holding the session's state for its whole run; each starts the one that follows.
+Background handlers and cancels do not queue. What a handler returns or yields comes back here as a
+chain of calls, at the end of the queue. A session that is closing takes no more: what its handlers
+hand back then is dropped.
 """
 
 from __future__ import annotations
@@ -68,11 +69,6 @@ class _Job:
     calls: deque[Call | Effect]
     done: Callable[[], None]
 
-    def finish(self) -> None:
-        """Tell that it is through; once."""
-        done, self.done = self.done, _nothing
-        done()
-
 
 class Dispatcher:
     """The foreground queue of one session."""
@@ -80,7 +76,8 @@ class Dispatcher:
     def __init__(self, session: Ground) -> None:
         self._session = session
         self._queue: deque[_Job] = deque()
-        self._arrived = trio.Event()
+        self._job: _Job | None = None
+        """The chain whose turn it is."""
         self._idle = trio.Event()
         self._idle.set()
 
@@ -102,9 +99,9 @@ class Dispatcher:
             self._start_immediate(job)
         if job.calls:
             self._queue.append(job)
-            self._arrived.set()
             if self._idle.is_set():
                 self._idle = trio.Event()
+                self._start_next()
         else:
             done()
 
@@ -150,30 +147,19 @@ class Dispatcher:
         while not self._idle.is_set():
             await self._idle.wait()
 
-    async def run(self) -> None:
-        """Run chains in order until cancelled."""
-        try:
-            while True:
-                await self._arrived.wait()
-                self._arrived = trio.Event()
-                while self._queue:
-                    await self._run_job(self._queue.popleft())
-                self._idle.set()
-        finally:
-            self._idle.set()  # nothing more will run
+    def _start_next(self) -> None:
+        """Start the next foreground handler: of the chain whose turn it is, or of the next one."""
+        if self._job is None or not self._job.calls:
+            self._job = self._queue.popleft() if self._queue else None
+        if self._job is None or not self._session.takes_work:
+            self._idle.set()
+            return
+        call = self._job.calls.popleft()
+        assert isinstance(call, Call)
+        name = f"handler {call.handler.full_name}"
+        self._session.spawn(self._run_foreground, call, self._job, name=name)
 
-    async def _run_job(self, job: _Job) -> None:
-        try:
-            while job.calls:
-                call = job.calls.popleft()
-                assert isinstance(call, Call)
-                finished, name = trio.Event(), f"handler {call.handler.full_name}"
-                self._session.spawn(self._run_foreground, call, job, finished, name=name)
-                await finished.wait()
-        finally:
-            job.finish()
-
-    async def _run_foreground(self, call: Call, job: _Job, finished: trio.Event) -> None:
+    async def _run_foreground(self, call: Call, job: _Job) -> None:
         session = self._session
         try:
             with CrashWall(lambda error: session.failed(call.handler.full_name, error)):
@@ -182,16 +168,21 @@ class Dispatcher:
                 self._start_immediate(job)
                 if not job.calls:
                     # In one step with the commit, so that both go in one frame.
-                    job.finish()
-        finally:
-            finished.set()
+                    job.done()
+        except BaseException:
+            self._idle.set()  # the session ends, and nothing more will run
+            raise
+        self._start_next()
 
     async def _hold_state(self, call: Call) -> None:
         """Run a foreground handler, which has the state for its whole run."""
         session = self._session
         task, lock = trio.lowlevel.current_task(), session.lock
         right = Right(task, len(task.child_nurseries), lock, is_block=False)
-        await lock.acquire(right)
+        # The task has only just started: everybody else has had a turn since the one before.
+        await trio.lowlevel.checkpoint_if_cancelled()
+        if not lock.acquire_if_free(right):
+            await lock.acquire(right)
         session.tree.begin(right)
         session.around.guards.sweep.glance()
         try:

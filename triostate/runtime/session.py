@@ -105,7 +105,7 @@ class Session:
                 try:
                     async with trio.open_nursery() as nursery:
                         self._nursery = self.lock.home = nursery
-                        nursery.start_soon(self._open, nursery, name=f"dispatch {self.token[:6]}")
+                        self._open(nursery)
                         try:
                             await self._until_over()
                         finally:
@@ -116,10 +116,15 @@ class Session:
         finally:
             await self._end()
 
-    async def _open(self, nursery: trio.Nursery) -> None:
+    def _open(self, nursery: trio.Nursery) -> None:
+        if self.around.on_open:
+            nursery.start_soon(self._open_by_hooks, nursery, name=f"on_open {self.token[:6]}")
+        else:
+            self._start_early(nursery)
+
+    async def _open_by_hooks(self, nursery: trio.Nursery) -> None:
         await self._run_hooks("on_open", self.around.on_open)
         self._start_early(nursery)
-        await self.dispatcher.run()
 
     def _start_early(self, nursery: trio.Nursery) -> None:
         self._has_started = True
