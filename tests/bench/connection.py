@@ -316,7 +316,7 @@ def report(ours: Found, bare: Found, own: Found, shares: dict[str, Counter[str]]
 
 
 def core_percent(found: Found) -> float:
-    """Return what the crowd takes of a core at its full rate, which a busy machine may not reach."""
+    """Return what the crowd takes of a core at its full rate, reached or not."""
     return min(found.ticked) / 1e6 * CROWD / RATE_SECONDS * 100
 
 

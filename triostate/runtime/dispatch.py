@@ -179,10 +179,7 @@ class Dispatcher:
         session = self._session
         task, lock = trio.lowlevel.current_task(), session.lock
         right = Right(task, len(task.child_nurseries), lock, is_block=False)
-        # The task has only just started: everybody else has had a turn since the one before.
-        await trio.lowlevel.checkpoint_if_cancelled()
-        if not lock.acquire_if_free(right):
-            await lock.acquire(right)
+        await lock.acquire(right)
         session.tree.begin(right)
         session.around.guards.sweep.glance()
         try:

@@ -112,13 +112,6 @@ class StateLock:
         else:
             await self._wait(right)
 
-    def acquire_if_free(self, right: Right) -> bool:
-        """Take it if nobody has it, without a pause; return whether the right may be used."""
-        if self.holder is not None or self._is_closed:
-            return False
-        self.holder = right
-        return True
-
     def release(self) -> None:
         """Hand the lock to who has waited longest, if anybody has."""
         if self._queue:
