@@ -54,6 +54,7 @@ from triostate.web.gate import Gate
 from triostate.web.http import Receive, Request, Response, Scope, Send
 from triostate.web.pages import Pages
 from triostate.web.site import ASGIApp, Site, run_quart, wait_for_lifespan_end
+from triostate.web.stopping import stopping_of
 
 if TYPE_CHECKING:
     from triostate.web.user_routes import QuartTrio
@@ -270,7 +271,9 @@ class App:
                 quart_over, engine_over = trio.Event(), trio.Event()
                 if self._quart is not None:
                     await nursery.start(run_quart, self._quart, quart_over, name="quart")
-                await nursery.start(self._engine.run, engine_over, name="app")
+                await nursery.start(
+                    self._engine.run, engine_over, stopping_of(scope).wait, name="app"
+                )
                 try:
                     await self._services.start(nursery)
                 except Exception as error:  # noqa: BLE001 - raised below, as the nurseries wrap it

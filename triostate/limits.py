@@ -124,6 +124,9 @@ HEARTBEAT_FIRST_SECONDS = 2.0
 HEARTBEAT_SECONDS = 10.0
 """Comments after that: under the idle time-out of common proxies."""
 
+PULSE_SECONDS = 0.25
+"""Between two looks at what all streams are due to say: by so much may a heartbeat be late."""
+
 SEND_STALL_SECONDS = 20.0
 """One send to a browser that does not read: past it the connection is given up."""
 

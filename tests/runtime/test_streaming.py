@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -9,10 +12,17 @@ import trio
 
 from tests.clock import virtual
 from tests.protocol.sse import parse_sse
-from triostate.limits import FRAME_SECONDS, HEARTBEAT_FIRST_SECONDS, HEARTBEAT_SECONDS
+from triostate.limits import (
+    FRAME_SECONDS,
+    HEARTBEAT_FIRST_SECONDS,
+    HEARTBEAT_SECONDS,
+    PULSE_SECONDS,
+    SEND_STALL_SECONDS,
+)
 from triostate.runtime.lanes import Lane
 from triostate.runtime.outbox import Outbox
 from triostate.runtime.stream import Stream
+from triostate.runtime.streams import Streams
 from triostate.state.patch import PatchOp
 
 
@@ -104,37 +114,121 @@ async def test_one_frame_a_frame_time() -> None:
     assert seen[-1] == 10_000
 
 
+@asynccontextmanager
+async def open_stream() -> AsyncIterator[tuple[Source, Stream]]:
+    """Open a stream among those of an app, whose time is kept, and read its opening."""
+    streams, source = Streams(), Source()
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(streams.run, trio.sleep_forever)
+        with streams.opened("visitor", append=False) as stream:
+            source.join(stream)
+            await next_of(stream)
+            yield source, stream
+        nursery.cancel_scope.cancel()
+
+
 @virtual
 async def test_heartbeats() -> None:
     """A quiet stream sends a comment after 2 s and then every 10 s."""
-    stream, start = Source().stream(), trio.current_time()
-    times = []
-    await next_of(stream)
-    for _ in range(4):
-        assert await next_of(stream) == [("", "")]
-        times.append(trio.current_time() - start)
+    async with open_stream() as (_, stream):
+        times, start = [], trio.current_time()
+        for _ in range(4):
+            assert await next_of(stream) == [("", "")]
+            times.append(trio.current_time() - start)
     first, every = HEARTBEAT_FIRST_SECONDS, HEARTBEAT_SECONDS
     assert times == pytest.approx([first, first + every, first + 2 * every, first + 3 * every])
 
 
 @virtual
 async def test_changes_keep_the_heartbeat() -> None:
-    """Changes now and then do not put heartbeats off for ever."""
-    source = Source()
-    stream, beats = source.stream(), 0
+    """Changes now and then do not put heartbeats off; one that is due with a change rides along."""
+    async with open_stream() as (source, stream), trio.open_nursery() as nursery:
+        beats = []
 
-    async def change_now_and_then() -> None:
-        while True:
-            await trio.sleep(1.9)
-            source.change()
+        async def change_now_and_then() -> None:
+            while True:
+                await trio.sleep(1)
+                source.change()
 
-    async with trio.open_nursery() as nursery:
         nursery.start_soon(change_now_and_then)
         with trio.move_on_after(25):
             while True:
-                beats += await next_of(stream) == [("", "")]
+                if ("", "") in (said := await next_of(stream)):
+                    beats.append(len(said))
         nursery.cancel_scope.cancel()
-    assert beats == 3
+    assert beats == [2, 2, 2]
+
+
+@virtual
+async def test_a_crowd_is_told_together() -> None:
+    """Of many streams none waits for its heartbeat much longer than one would."""
+    streams, late = Streams(), []
+
+    async def listen(number: int) -> None:
+        await trio.sleep(number * 0.07)
+        with streams.opened(f"visitor {number}", append=False, is_shared=True) as stream:
+            due = trio.current_time()
+            await next_of(stream)
+            for wait in (HEARTBEAT_FIRST_SECONDS, HEARTBEAT_SECONDS):
+                due += wait
+                assert await next_of(stream) == [("", "")]
+                late.append(trio.current_time() - due)
+
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(streams.run, trio.sleep_forever)
+        async with trio.open_nursery() as listeners:
+            for number in range(50):
+                listeners.start_soon(listen, number)
+        nursery.cancel_scope.cancel()
+    assert len(late) == 100
+    assert 0 <= min(late) <= max(late) <= 2 * PULSE_SECONDS
+
+
+@virtual
+async def test_a_send_that_stalls() -> None:
+    """What is not taken for 20 s ends the connection; what is taken in time does not."""
+    async with open_stream() as (_, stream):
+        stalled = trio.Event()
+        stream.on_stalled, stream.sending_since = stalled.set, trio.current_time()
+        await trio.sleep(SEND_STALL_SECONDS - 0.5)
+        stream.sending_since = None
+        await trio.sleep(30)
+        assert not stalled.is_set()
+        since = stream.sending_since = trio.current_time()
+        await stalled.wait()
+        assert trio.current_time() - since == pytest.approx(SEND_STALL_SECONDS)
+
+
+@virtual
+async def test_nobody_is_told_the_time_in_vain() -> None:
+    """Without streams the pulse sleeps; the next one that opens has its heartbeats."""
+    streams = Streams()
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(streams.run, trio.sleep_forever)
+        for _ in range(2):
+            with streams.opened("visitor", append=False, is_shared=True) as stream:
+                start = trio.current_time()
+                await next_of(stream)
+                await next_of(stream)
+                assert trio.current_time() - start == pytest.approx(HEARTBEAT_FIRST_SECONDS)
+            await trio.sleep(60)
+            assert math.isinf(streams._pulse._next)
+        nursery.cancel_scope.cancel()
+
+
+@virtual
+async def test_a_drain_ends_them() -> None:
+    """Once the server is stopping, streams that are open say goodbye, and those that open."""
+    streams, stopping = Streams(), trio.Event()
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(streams.run, stopping.wait)
+        with streams.opened("visitor", append=False, is_shared=True) as early:
+            await next_of(early)
+            stopping.set()
+            assert [name for name, _ in await next_of(early)] == ["bye"]
+        with streams.opened("visitor", append=False, is_shared=True) as late:
+            assert [name for name, _ in await next_of(late)] == ["bye"]
+        nursery.cancel_scope.cancel()
 
 
 @virtual
@@ -270,7 +364,9 @@ class TestShared:
         ((name, data),) = await next_of(stream)
         assert (name, data["token"], data["reason"]) == ("bye", "one", "closed")
         sources[1].change()
-        assert await next_of(stream) == [("", "")]
+        with trio.move_on_after(60) as quiet:
+            await next_of(stream)
+        assert quiet.cancelled_caught
         stream.end("drain", retry_seconds=1.0)
         assert not stream.is_open
         ((name, data),) = await next_of(stream)

@@ -38,7 +38,7 @@ def test_a_generator_in_the_foreground(cancel: str) -> None:
         await tab.click("Hand back")
         await until_idle(client.app, tab.session)
 
-    assert swept(make_book(), drive, cancel) > 10
+    assert swept(make_book(), drive, cancel) > 15
 
 
 @pytest.mark.parametrize("cancel", ["session", "drop"])

@@ -15,7 +15,7 @@ import attrs
 import trio
 
 from triostate.errors import ProtocolError, SessionClosedError, SessionNotFoundError
-from triostate.limits import MAX_TABS_PER_VISITOR, RECONNECT_SECONDS
+from triostate.limits import MAX_TABS_PER_VISITOR
 from triostate.runtime.functions import call_async, check_function, name_of
 from triostate.runtime.session import Session
 from triostate.runtime.streams import Streams
@@ -45,18 +45,21 @@ class Engine:
     async def run(
         self,
         over: trio.Event,
+        stopping: Callable[[], Awaitable[object]] = trio.sleep_forever,
         *,
         task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
     ) -> None:
         """Hold the manager nursery open until ``over``; then end every session and task.
 
-        May be run again after it has ended, as tests do with one app.
+        Streams end as soon as ``stopping`` returns, which may be long before. May be run again
+        after it has ended, as tests do with one app.
         """
         self.is_draining, self.ended = False, trio.Event()
         try:
             async with trio.open_nursery() as nursery:
                 self._nursery = nursery
                 self.around.reporter.spawn = self._spawn
+                nursery.start_soon(self.streams.run, stopping, name="streams")
                 task_status.started()
                 await over.wait()
                 nursery.cancel_scope.cancel()
@@ -70,7 +73,7 @@ class Engine:
         Takes ``drain_seconds`` at most; the end of `run` ends the rest.
         """
         self.is_draining = True
-        self.streams.end_all("drain", retry_seconds=RECONNECT_SECONDS)
+        self.streams.drain()
         with trio.move_on_after(self.around.durations.drain_seconds):
             for session in list(self.sessions.values()):
                 await session.dispatcher.wait_idle()

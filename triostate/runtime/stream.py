@@ -1,8 +1,9 @@
 """A stream: what one connection from a browser is told, chunk by chunk.
 
 It waits until somebody has something to say: one of its sessions (`lanes`), which speaks at once
-after a pause and at most once per frame time when busy, or itself, with heartbeats when all is
-quiet. How the bytes travel is not known here.
+after a pause and at most once per frame time when busy, or itself, with heartbeats. When those are
+due, and when a peer has not read for too long, the app's `pulse` lets it know. How the bytes travel
+is not known here.
 
 A stream is its one session's, and ends with it; or it is shared by the tabs of a browser, whose
 sessions come and go.
@@ -10,12 +11,14 @@ sessions come and go.
 
 from __future__ import annotations
 
+import math
 import random
 import secrets
+from collections.abc import Callable
 
 import trio
 
-from triostate.limits import HEARTBEAT_FIRST_SECONDS, HEARTBEAT_SECONDS
+from triostate.limits import HEARTBEAT_FIRST_SECONDS, HEARTBEAT_SECONDS, SEND_STALL_SECONDS
 from triostate.protocol.frames import HEARTBEAT, Bye, Hello, encode_frame
 from triostate.runtime.lanes import Lane, Lanes
 
@@ -30,12 +33,17 @@ class Stream:
         self.append = append
         """Whether the browser takes the extension for strings that grow."""
         self.is_shared = is_shared
+        self.on_stalled: Callable[[], object] = lambda: None
+        """Called when the peer has not taken what is being sent: to end the connection."""
+        self.sending_since: float | None = None
+        """Since when something is being sent, in seconds of the Trio clock; kept by who sends."""
         self._lanes = Lanes()
         self._changed = trio.Event()
         self._farewell: Bye | None = None
         self._is_over = False
         self._has_begun = False
         self._next_heartbeat = trio.current_time() + HEARTBEAT_FIRST_SECONDS
+        self._heartbeat_is_due = False
 
     # Its sessions
 
@@ -76,6 +84,21 @@ class Stream:
             self._lanes.leave(lane.token)
             lane.on_lost()
 
+    # The time
+
+    def tell_time(self, now: float) -> float:
+        """Do what is due at this time, and return when there is more; see `pulse`."""
+        if now >= self._next_heartbeat:
+            self._next_heartbeat, self._heartbeat_is_due = now + HEARTBEAT_SECONDS, True
+            self._wake()
+        if self.sending_since is None:
+            return self._next_heartbeat
+        limit = self.sending_since + SEND_STALL_SECONDS
+        if now >= limit:
+            self.on_stalled()
+            return math.inf
+        return min(self._next_heartbeat, limit)
+
     # What it says
 
     async def next_chunk(self) -> bytes | None:
@@ -90,8 +113,11 @@ class Stream:
             chunk = self._chunk(trio.current_time())
             if chunk or self._is_over:
                 return chunk or None
-            with trio.move_on_at(min(self._lanes.due, self._next_heartbeat)):
+            if self._lanes.due == math.inf:
                 await self._changed.wait()
+            else:
+                with trio.move_on_at(self._lanes.due):
+                    await self._changed.wait()
 
     def _chunk(self, now: float) -> bytes | None:
         """Return what is to be said now, which may be nothing; None once it is over."""
@@ -103,9 +129,8 @@ class Stream:
         greeting = b"" if self._has_begun else self._greeting()
         self._has_begun = True
         frames = self._lanes.take(now)
-        if not frames and now >= self._next_heartbeat:
-            self._next_heartbeat = now + HEARTBEAT_SECONDS
-            return greeting + HEARTBEAT
+        if self._heartbeat_is_due:
+            frames, self._heartbeat_is_due = frames + HEARTBEAT, False
         self._is_over = not self.is_shared and not self._lanes
         return greeting + frames
 

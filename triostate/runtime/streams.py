@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import hmac
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
+import trio
+
 from triostate.errors import ProtocolError
-from triostate.limits import MAX_STREAMS_PER_VISITOR
+from triostate.limits import HEARTBEAT_FIRST_SECONDS, MAX_STREAMS_PER_VISITOR, RECONNECT_SECONDS
+from triostate.runtime.pulse import Pulse
 from triostate.runtime.stream import Stream
 
 __all__ = ["Streams"]
@@ -24,6 +27,19 @@ class Streams:
         self._open: dict[str, tuple[str, Stream]] = {}
         self._shared: Counter[str] = Counter()
         """How many shared ones each visitor has."""
+        self._is_draining = False
+        self._pulse = Pulse(lambda: (stream for _, stream in self._open.values()))
+
+    async def run(self, stopping: Callable[[], Awaitable[object]]) -> None:
+        """Keep the time for all of them until cancelled, and drain them once ``stopping`` returns.
+
+        A stream that is opened after that is told to go at once.
+        """
+        self._is_draining = False
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._pulse.run, name="pulse")
+            await stopping()
+            self.drain()
 
     @contextmanager
     def opened(self, visitor: str, *, append: bool, is_shared: bool = False) -> Iterator[Stream]:
@@ -38,6 +54,9 @@ class Streams:
         stream = Stream(append=append, is_shared=is_shared)
         self._open[stream.id] = (visitor, stream)
         self._shared[visitor] += is_shared
+        self._pulse.is_due(trio.current_time() + HEARTBEAT_FIRST_SECONDS)
+        if self._is_draining:
+            self._send_away(stream)
         try:
             yield stream
         finally:
@@ -58,7 +77,12 @@ class Streams:
             raise ProtocolError("no such stream: open another at /_triostate/stream?shared=1", 410)
         return stream
 
-    def end_all(self, reason: str, retry_seconds: float) -> None:
-        """Say goodbye on all of them."""
+    def drain(self) -> None:
+        """Say goodbye on all of them, and on those to come: the app is being shut down."""
+        self._is_draining = True
         for _, stream in list(self._open.values()):
-            stream.end(reason, retry_seconds)
+            self._send_away(stream)
+
+    @staticmethod
+    def _send_away(stream: Stream) -> None:
+        stream.end("drain", RECONNECT_SECONDS)

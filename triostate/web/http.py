@@ -11,10 +11,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import attrs
-import trio
 
 from triostate.errors import ProtocolError
-from triostate.limits import MAX_QUERY_FIELDS, SEND_STALL_SECONDS
+from triostate.limits import MAX_QUERY_FIELDS
 from triostate.state.codec import encode_json
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "Response",
     "Scope",
     "Send",
-    "delivered",
     "json_response",
 ]
 
@@ -140,20 +138,6 @@ class Response:
         await send(
             {"type": "http.response.body", "body": b"" if request.method == "HEAD" else body}
         )
-
-
-async def delivered(send: Send, message: Message) -> bool:
-    """Send a message of a long answer; return whether the peer takes it, which ends it if not.
-
-    One that does not read is given `SEND_STALL_SECONDS`. One that is gone ASGI has a server tell
-    by an OSError of its own.
-    """
-    try:
-        with trio.move_on_after(SEND_STALL_SECONDS) as limit:
-            await send(message)
-    except OSError:
-        return False
-    return not limit.cancelled_caught
 
 
 def start_message(status: int, headers: Headers) -> Message:

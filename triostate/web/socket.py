@@ -20,9 +20,9 @@ from triostate.protocol.uplink import UpMessage, parse_message
 from triostate.runtime.engine import Engine
 from triostate.runtime.stream import Stream
 from triostate.web.gate import visitor_or_new
-from triostate.web.http import Message, Request, Send, delivered, encoded, json_response
+from triostate.web.http import Message, Request, Send, encoded, json_response
 from triostate.web.posting import Answering
-from triostate.web.stream import watch_stopping
+from triostate.web.stream import delivered
 
 __all__ = ["SocketRoute", "refuse_socket"]
 
@@ -34,6 +34,7 @@ GOING_AWAY, UNACCEPTABLE, TOO_BIG = 1001, 1003, 1009
 class _Socket:
     """The way down of one WebSocket: one message at a time, and none to who does not read."""
 
+    _stream: Stream
     _send: Send
     _gone: trio.CancelScope
     """Ends the connection."""
@@ -41,7 +42,7 @@ class _Socket:
 
     async def send(self, message: Message) -> None:
         async with self._turn:
-            is_taken = await delivered(self._send, message)
+            is_taken = await delivered(self._stream, self._send, message)
         if not is_taken:
             self.drop()
             await trio.lowlevel.checkpoint()
@@ -72,9 +73,9 @@ class SocketRoute:
         self._engine.refuse_if_ending()
         with self._engine.streams.opened(visitor, append=append, is_shared=True) as stream:
             async with trio.open_nursery() as nursery:
-                socket = _Socket(send, nursery.cancel_scope)
+                socket = _Socket(stream, send, nursery.cancel_scope)
+                stream.on_stalled = socket.drop
                 await socket.send({"type": "websocket.accept", "headers": encoded(cookie)})
-                nursery.start_soon(watch_stopping, request, stream)
                 nursery.start_soon(self._listen, visitor, request, stream, socket)
                 while (chunk := await stream.next_chunk()) is not None:
                     for text in to_messages(chunk):

@@ -12,15 +12,13 @@ from collections.abc import Mapping
 import trio
 
 from triostate.errors import ProtocolError
-from triostate.limits import RECONNECT_SECONDS
 from triostate.protocol.uplink import Attach
 from triostate.runtime.stream import Stream
 from triostate.web.gate import visitor_or_new
-from triostate.web.http import Headers, Receive, Request, Send, delivered, start_message
+from triostate.web.http import Headers, Message, Receive, Request, Send, start_message
 from triostate.web.joining import Joining
-from triostate.web.stopping import stopping_of
 
-__all__ = ["StreamRoute", "watch_stopping"]
+__all__ = ["StreamRoute", "delivered"]
 
 _HEADERS: Headers = (
     ("content-type", "text/event-stream"),
@@ -73,9 +71,9 @@ def _number(text: str) -> int:
 
 async def _serve(stream: Stream, request: Request, send: Send, headers: Headers) -> None:
     async with trio.open_nursery() as nursery:
+        stream.on_stalled = nursery.cancel_scope.cancel
         nursery.start_soon(_watch_disconnect, request.receive, nursery.cancel_scope)
-        nursery.start_soon(watch_stopping, request, stream)
-        if await delivered(send, start_message(200, headers)):
+        if await delivered(stream, send, start_message(200, headers)):
             await _send_chunks(stream, send)
         nursery.cancel_scope.cancel()
 
@@ -85,11 +83,25 @@ async def _send_chunks(stream: Stream, send: Send) -> None:
         chunk = await stream.next_chunk()
         if chunk is None:
             break
-        if not await delivered(
-            send, {"type": "http.response.body", "body": chunk, "more_body": True}
-        ):
-            return  # it does not read: what it missed comes with its next snapshot
+        message = {"type": "http.response.body", "body": chunk, "more_body": True}
+        if not await delivered(stream, send, message):
+            return
     await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def delivered(stream: Stream, send: Send, message: Message) -> bool:
+    """Send a message of a stream; return whether there is still a peer.
+
+    One that is gone ASGI has a server tell by an OSError of its own. One that does not read ends
+    the stream (`Stream.on_stalled`): what it missed comes when it is back.
+    """
+    stream.sending_since = trio.current_time()
+    try:
+        await send(message)
+    except OSError:
+        return False
+    stream.sending_since = None
+    return True
 
 
 async def _watch_disconnect(receive: Receive, scope: trio.CancelScope) -> None:
@@ -97,9 +109,3 @@ async def _watch_disconnect(receive: Receive, scope: trio.CancelScope) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     scope.cancel()
-
-
-async def watch_stopping(request: Request, stream: Stream) -> None:
-    """Say goodbye as soon as the server begins to stop, which is before its lifespan ends."""
-    await stopping_of(request.scope).wait()
-    stream.end("drain", retry_seconds=RECONNECT_SECONDS)
