@@ -63,12 +63,16 @@ def test_set_focus_and_value(served: Served, page: Page) -> None:
 
 
 def test_redirect(served: Served, page: Page) -> None:
-    """A redirect happens once: the way back does not lead there again (64)."""
+    """A redirect happens once, though the page that it leaves has not acknowledged it (64).
+
+    The way back does not lead there again.
+    """
     url = served(MISHAPS)
     open_live(page, url)
     press(page, "Go")
     expect(page).to_have_url(f"{url}/other?from=start")
     expect(page.locator("#other")).to_have_text("other 1")
+    expect(page.locator("#unnamed")).to_have_text("redirect")  # so it came down once more
     page.get_by_role("link", name="Back").click()
     expect(page.locator("#count")).to_have_text("1")
     expect(page.locator("html[data-ts=live]")).to_be_attached()

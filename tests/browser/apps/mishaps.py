@@ -7,6 +7,7 @@ app = ts.App(modules=[__name__])
 
 class Mishaps(ts.State):
     count: int = 0
+    unnamed: list[str] = []
 
     @ts.event
     def increment(self):
@@ -46,6 +47,12 @@ class Mishaps(ts.State):
         return ts.redirect("/other?from=start")
 
     @ts.event
+    def arrive(self):
+        """Note the effects that the page before has not named as performed."""
+        kinds = [effect.kind for effect in self.session.outbox._sent.unseen_effects()]
+        self.unnamed.append(" ".join(kinds))
+
+    @ts.event
     def several(self):
         yield ts.console_log("first")
         self.count += 1
@@ -71,9 +78,13 @@ def index() -> ts.Component:
     )
 
 
-@ts.page(route="/other", title="Other")
+@ts.page(route="/other", title="Other", on_load=Mishaps.arrive)
 def other() -> ts.Component:
-    return ts.vstack(ts.text("other ", Mishaps.count, id="other"), ts.link("Back", href="/"))
+    return ts.vstack(
+        ts.text("other ", Mishaps.count, id="other"),
+        ts.text(Mishaps.unnamed.join(", "), id="unnamed"),
+        ts.link("Back", href="/"),
+    )
 
 
 @ts.page(route="/broken", title="Broken")
