@@ -8,7 +8,8 @@
 // To the connection, `post(message)`:
 //   {type: "open", attach: {page, token, seq, path, doc}}   connect, or connect again
 //   {type: "attached", token, seq}   the page took a snapshot; events may go, to this token
-//   {type: "applied", seq}           the page is at this frame; the next POST names it
+//   {type: "applied", seq, hasEffects}   the page is at this frame; the next POST names it, soon
+//                                    if it has effects
 //   {type: "events", events: [{n, b, a}]}
 //   {type: "drop"}                   forget all events not yet answered
 //   {type: "wake"}                   the network may be back: try now

@@ -96,8 +96,8 @@ export function makeSession(page, store, inputs, connect) {
     store.settle();
     inputs.endFrame();
     seq = frame.seq;
-    connection.post({ type: "applied", seq });
     perform(token, effects);
+    connection.post({ type: "applied", seq, hasEffects: effects.length > 0 });
   }
 
   /** @type {Record<string, (frame: any) => void>} */

@@ -22,7 +22,8 @@ CLICKS = 21
 # Notes when the value on show last changed, by the clock that the server has too.
 NOTE_LAST_CHANGE = """(element) => {
   const note = () => { window.last = [element.textContent, Date.now()]; };
-  new MutationObserver(note).observe(element, { childList: true, characterData: true, subtree: true });
+  const what = { childList: true, characterData: true, subtree: true };
+  new MutationObserver(note).observe(element, what);
   note();
 }"""
 # Clicks again and again, each time when the last click has been seen; the times that took.

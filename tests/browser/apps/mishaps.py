@@ -5,6 +5,11 @@ import triostate as ts
 app = ts.App(modules=[__name__])
 
 
+def unnamed_effects(session: ts.Session) -> list[str]:
+    """Return the effects that the browser has been sent and has not named as performed."""
+    return [effect.kind for effect in session.outbox._sent.unseen_effects()]
+
+
 class Mishaps(ts.State):
     count: int = 0
     unnamed: list[str] = []
@@ -49,8 +54,7 @@ class Mishaps(ts.State):
     @ts.event
     def arrive(self):
         """Note the effects that the page before has not named as performed."""
-        kinds = [effect.kind for effect in self.session.outbox._sent.unseen_effects()]
-        self.unnamed.append(" ".join(kinds))
+        self.unnamed.append(" ".join(unnamed_effects(self.session)))
 
     @ts.event
     def several(self):
@@ -58,6 +62,12 @@ class Mishaps(ts.State):
         self.count += 1
         yield ts.console_log("second")
         yield ts.toast("third")
+
+
+@app.quart.get("/unnamed")
+async def tell_unnamed() -> list[str]:
+    """Those of all sessions."""
+    return [kind for session in app._engine.sessions.values() for kind in unnamed_effects(session)]
 
 
 @ts.page(route="/", title="Mishaps")
