@@ -5,12 +5,14 @@ connections break, and new ones are closed at once until the network is restored
 """
 
 import contextlib
+import re
 import socket
 import threading
 from types import TracebackType
 from typing import Self
 
 CHUNK_BYTES = 65_536
+REQUEST = re.compile(rb"(?:GET|POST) [^ ?]+")
 
 
 class Relay:
@@ -24,6 +26,8 @@ class Relay:
         self._is_cut = False
         self.holds_streams = False
         """Whether answers that are streams are held back, as some proxies do until their end."""
+        self.asked: list[str] = []
+        """Methods and paths of the requests that came, without their queries."""
         self._held: set[socket.socket] = set()
         self._guard = threading.Lock()
         self.base_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -74,6 +78,8 @@ class Relay:
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while chunk := source.recv(CHUNK_BYTES):
+                if (head := REQUEST.match(chunk)) is not None:
+                    self.asked.append(head[0].decode())
                 if self.holds_streams and chunk.startswith(b"GET /_triostate/stream"):
                     self._held.add(target)
                 if source not in self._held:

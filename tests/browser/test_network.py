@@ -215,19 +215,36 @@ def click_in_all(pages: list[Page], name: str) -> None:
 
 
 @pytest.mark.expect_page_errors(CUT)
-def test_streams_held_back(served: Served, context: BrowserContext) -> None:
+def test_streams_held_back(served: Served, tabs: BrowserContext) -> None:
     """Where streams are held back, a WebSocket carries their frames: the tabs are live (56, 61)."""
     with Relay(port_of(served(TABS))) as network:
         network.holds_streams = True
-        pages = open_tabs(context, network.base_url, 2)
-        for page in pages:
-            expect_usable(page)
-            press(page, "Tick")
-        network.cut()
-        pages[0].wait_for_timeout(1000)
-        network.restore()
-        for page in pages:
-            expect(page.locator("html[data-ts=reconnecting]")).to_have_count(0, timeout=20_000)
-            expect_usable(page)
-            expect(page.locator("#count")).to_have_text("2")
-            page.close()
+        expect_live_through_a_cut(tabs, network)
+
+
+@pytest.mark.expect_page_errors(CUT)
+def test_websocket_by_configuration(serve: Serve, tabs: BrowserContext) -> None:
+    """With App(transport="websocket") no stream is asked for, and all is as ever (56, 61)."""
+    with Relay(serve(TABS, env={"BY_SOCKET": "1"}).port) as network:
+        expect_live_through_a_cut(tabs, network)
+        assert "GET /_triostate/ws" in network.asked
+        assert "GET /_triostate/stream" not in network.asked
+
+
+def expect_live_through_a_cut(tabs: BrowserContext, network: Relay) -> None:
+    """Open two tabs, use them, cut their network for a second, and use them again."""
+    pages = open_tabs(tabs, network.base_url, 2)
+    tokens = [token_of(page) for page in pages]
+    for page in pages:
+        expect_usable(page)
+        press(page, "Tick")
+    network.cut()
+    pages[0].wait_for_timeout(1000)
+    network.restore()
+    for page in pages:
+        expect(page.locator("html[data-ts=reconnecting]")).to_have_count(0, timeout=20_000)
+        expect_usable(page)
+        expect(page.locator("#count")).to_have_text("2")
+    assert [token_of(page) for page in pages] == tokens
+    for page in pages:
+        page.close()

@@ -10,6 +10,7 @@ import triostate as ts
 app = ts.App(
     modules=[__name__],
     hosts=["tabs.test"],  # a name that browsers do not trust without TLS
+    transport="websocket" if "BY_SOCKET" in os.environ else "stream",
     detach_grace_seconds=float(os.environ.get("DETACH_GRACE_SECONDS", "60")),
 )
 ended: list[str] = []
