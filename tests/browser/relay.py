@@ -11,8 +11,20 @@ import threading
 from types import TracebackType
 from typing import Self
 
+import attrs
+
 CHUNK_BYTES = 65_536
 REQUEST = re.compile(rb"(?:GET|POST) [^ ?]+")
+
+
+@attrs.define(eq=False)
+class Exchange:
+    """One request, and what has come of its answer."""
+
+    request: str
+    """Its method and path, without the query."""
+    answer_bytes: int = 0
+    """As they travelled, head included."""
 
 
 class Relay:
@@ -26,8 +38,9 @@ class Relay:
         self._is_cut = False
         self.holds_streams = False
         """Whether answers that are streams are held back, as some proxies do until their end."""
-        self.asked: list[str] = []
-        """Methods and paths of the requests that came, without their queries."""
+        self.exchanges: list[Exchange] = []
+        """In the order in which the requests came."""
+        self._current: dict[socket.socket, Exchange] = {}
         self._held: set[socket.socket] = set()
         self._guard = threading.Lock()
         self.base_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -78,8 +91,7 @@ class Relay:
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while chunk := source.recv(CHUNK_BYTES):
-                if (head := REQUEST.match(chunk)) is not None:
-                    self.asked.append(head[0].decode())
+                self._note(source, target, chunk)
                 if self.holds_streams and chunk.startswith(b"GET /_triostate/stream"):
                     self._held.add(target)
                 if source not in self._held:
@@ -90,3 +102,11 @@ class Relay:
         if source not in self._open and target not in self._open:
             source.close()
             target.close()
+
+    def _note(self, source: socket.socket, target: socket.socket, chunk: bytes) -> None:
+        """Take note of a request, by the socket to the server, or of a piece of its answer."""
+        if (head := REQUEST.match(chunk)) is not None:
+            self._current[target] = Exchange(head[0].decode())
+            self.exchanges.append(self._current[target])
+        elif source in self._current:
+            self._current[source].answer_bytes += len(chunk)

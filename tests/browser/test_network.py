@@ -227,8 +227,9 @@ def test_websocket_by_configuration(serve: Serve, tabs: BrowserContext) -> None:
     """With App(transport="websocket") no stream is asked for, and all is as ever (56, 61)."""
     with Relay(serve(TABS, env={"BY_SOCKET": "1"}).port) as network:
         expect_live_through_a_cut(tabs, network)
-        assert "GET /_triostate/ws" in network.asked
-        assert "GET /_triostate/stream" not in network.asked
+        asked = {exchange.request for exchange in network.exchanges}
+        assert "GET /_triostate/ws" in asked
+        assert "GET /_triostate/stream" not in asked
 
 
 def expect_live_through_a_cut(tabs: BrowserContext, network: Relay) -> None:
