@@ -12,7 +12,7 @@ def unnamed_effects(session: ts.Session) -> list[str]:
 
 class Mishaps(ts.State):
     count: int = 0
-    unnamed: list[str] = []
+    unnamed: str = ""
 
     @ts.event
     def increment(self):
@@ -54,7 +54,7 @@ class Mishaps(ts.State):
     @ts.event
     def arrive(self):
         """Note the effects that the page before has not named as performed."""
-        self.unnamed.append(" ".join(unnamed_effects(self.session)))
+        self.unnamed = " ".join(unnamed_effects(self.session))
 
     @ts.event
     def several(self):
@@ -92,7 +92,7 @@ def index() -> ts.Component:
 def other() -> ts.Component:
     return ts.vstack(
         ts.text("other ", Mishaps.count, id="other"),
-        ts.text(Mishaps.unnamed.join(", "), id="unnamed"),
+        ts.text(Mishaps.unnamed, id="unnamed"),
         ts.link("Back", href="/"),
     )
 
