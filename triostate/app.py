@@ -13,7 +13,7 @@ import os
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import trio
 
@@ -93,6 +93,8 @@ class App:
         hosts: host names to answer to beside localhost and IP addresses.
         csp: sources to allow beyond the strict default, by directive:
             ``{"img-src": ["https://images.example"]}``.
+        transport: what carries frames to the browser: ``"stream"`` (server-sent events, over HTTP)
+            or ``"websocket"``. Where the one does not get through, browsers try the other.
         max_threads: how many threads `run_in_thread` uses at a time.
         cleanup_seconds: what a cancelled task has for all its cleanup blocks, and a session that
             ends for its ``on_close`` hooks.
@@ -112,6 +114,7 @@ class App:
         modules: Collection[str] | None = None,
         hosts: Collection[str] = (),
         csp: dict[str, Sequence[str]] | None = None,
+        transport: Literal["stream", "websocket"] = "stream",
         max_threads: int = MAX_THREADS,
         cleanup_seconds: float = CLEANUP_SECONDS,
         detach_grace_seconds: float = DETACH_GRACE_SECONDS,
@@ -124,6 +127,7 @@ class App:
         self._definitions = current_definitions()
         self._gate = Gate.of(hosts)
         self._csp = csp or {}
+        self._by_socket = _is_socket(transport)
         self._quart: QuartTrio | None = None
         self._site: Site | None = None
         self._bridge = Bridge(self.serve)
@@ -322,7 +326,7 @@ class App:
         refuse_duplicates(states)
         check_states(states)
         self._around.states = tuple(states)
-        pages = Pages(self._engine, AssetFiles.load(), self._csp)
+        pages = Pages(self._engine, AssetFiles.load(), self._csp, by_socket=self._by_socket)
         defaults = default_values(states)
         for page in self._pages():
             pages.add(page, defaults)
@@ -338,6 +342,12 @@ class App:
                     f"two pages have the route {page.route!r}: {_place(other)} and {_place(page)}"
                 )
         return pages
+
+
+def _is_socket(transport: str) -> bool:
+    if transport not in ("stream", "websocket"):
+        raise ValueError(f'App(transport=) is "stream" or "websocket", not {transport!r}')
+    return transport == "websocket"
 
 
 def _place(page: Page) -> str:

@@ -1,7 +1,8 @@
 // A page's own stream, for browsers that have no SharedWorker, or one that does not answer.
 //
 // A browser keeps few connections to one server: so only a page that can be seen has a stream, and
-// a hidden one catches up when it is shown. Knows frames only by name.
+// a hidden one catches up when it is shown. Where streams are held back on their way, or it is asked
+// for, a WebSocket takes its place. Knows frames only by name.
 
 import { makeConnection } from "./connection.js";
 import { makeStream } from "./stream.js";
@@ -9,12 +10,31 @@ import { makeStream } from "./stream.js";
 /**
  * @param {string} base "/_triostate"
  * @param {(message: any) => void} report
+ * @param {boolean} bySocket whether to try the WebSocket first
  */
-export function connectAlone(base, report) {
+export function makeAlone(base, report, bySocket) {
   return makeConnection(base, report, (hear) => {
-    const stream = makeStream(`${base}/stream`, hear);
-    /** @type {object | null} */
+    /** @type {any} */
     let wanted = null;
+
+    /** @param {(event: string, frame: any) => void} take @param {AbortSignal} signal */
+    async function readElse(take, signal) {
+      const { readSocket } = await import("./socket.js");
+      if (signal.aborted) return;
+      await readSocket(`${base}/ws?append=1`, (event, frame, socket) => {
+        if (event === "hello") {
+          const body = { ...wanted, known: Boolean(wanted.known) };
+          socket.send(JSON.stringify({ kind: "attach", id: 1, body }));
+        } else if (event !== "answer") take(event, frame);
+        else if (frame.status !== 200) {
+          if (frame.status === 404 || frame.status === 410) hear({ type: "unknown" });
+          socket.close();
+        }
+        if (event === "bye") socket.close(); // it would stay open, with nobody on it
+      }, signal);
+    }
+
+    const stream = makeStream(`${base}/stream`, hear, readElse, bySocket);
     return {
       open(attach) {
         wanted = attach;

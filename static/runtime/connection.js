@@ -3,6 +3,7 @@
 // It lives in the SharedWorker, or in the page itself where there is none; link.js says what the
 // messages are. Knows neither which of the two it is, nor how frames come.
 
+import { makeNaming } from "./naming.js";
 import { makeUplink } from "./uplink.js";
 
 /** @typedef {{page: string, token: string, seq: number, path: string, doc: string}} Attach */
@@ -21,7 +22,9 @@ export function makeConnection(base, report, makeDown) {
   let isCut = false;
   /** @type {Attach | {}} */
   let attach = {};
-  const uplink = makeUplink(`${base}/events`, report);
+  const uplink = makeUplink(`${base}/events`, report, (seen) => naming.named(seen));
+  const { head } = uplink;
+  const naming = makeNaming(`${base}/applied`, head);
   const down = makeDown((message) => {
     report(message);
     if (message.type === "lost") isCut = true;
@@ -30,14 +33,16 @@ export function makeConnection(base, report, makeDown) {
       uplink.wake();
     }
   });
-  const { head } = uplink;
 
   /** @type {Record<string, (message: any) => void>} */
   const take = {
     open(message) {
       attach = message.attach;
       const { page, doc } = message.attach;
-      if (head.epoch !== doc) head.token = ""; // nothing goes before its snapshot
+      if (head.epoch !== doc) {
+        head.token = ""; // nothing goes before its snapshot
+        naming.forget();
+      }
       Object.assign(head, { page, epoch: doc });
       down.open(message.attach);
     },
@@ -46,9 +51,10 @@ export function makeConnection(base, report, makeDown) {
       Object.assign(head, { token, seen: seq });
       uplink.wake();
     },
-    applied({ seq }) {
+    applied({ seq, hasEffects }) {
       Object.assign(attach, { seq });
       head.seen = seq;
+      if (hasEffects) naming.owe(seq);
     },
     events: ({ events }) => uplink.add(events),
     drop: () => uplink.drop(),
@@ -60,6 +66,7 @@ export function makeConnection(base, report, makeDown) {
     leave() {
       down.close();
       head.token = "";
+      naming.forget();
       uplink.drop();
     },
   };

@@ -1,8 +1,8 @@
 // One stream for all tabs of a browser: who is on it, and whose each frame is.
 //
 // The stream is opened with nobody on it and says its id; each tab is then attached to it by a
-// POST of its own. Where streams are held back on their way, a WebSocket takes its place. Knows
-// frames by their names, tokens and epochs. Knows nothing of ports.
+// POST of its own. Where streams are held back on their way, or it is asked for, a WebSocket takes
+// its place. Knows frames by their names, tokens and epochs. Knows nothing of ports.
 
 import { backoff } from "./backoff.js";
 import { makeStream } from "./stream.js";
@@ -12,8 +12,8 @@ const IDLE_MS = 10_000; // longer than it takes from one page to the next
 
 /** @typedef {import("./connection.js").Down & {frame: (event: string, frame: any) => void, ask: () => void, lost: () => void}} Seat */
 
-/** @param {string} base "/_triostate" */
-export function makeHub(base) {
+/** @param {string} base "/_triostate" @param {boolean} bySocket whether to try the WebSocket first */
+export function makeHub(base, bySocket) {
   /** @type {Set<Seat>} */
   const seats = new Set();
   /** The open stream's, once it has said so. */
@@ -34,7 +34,7 @@ export function makeHub(base) {
   }, async (take, signal) => {
     const { readSocket } = await import("./socket.js");
     if (!signal.aborted) await readSocket(`${base}/ws?append=1`, take, signal);
-  });
+  }, bySocket);
 
   function lose() {
     id = "";

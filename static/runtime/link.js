@@ -8,7 +8,8 @@
 // To the connection, `post(message)`:
 //   {type: "open", attach: {page, token, seq, path, doc}}   connect, or connect again
 //   {type: "attached", token, seq}   the page took a snapshot; events may go, to this token
-//   {type: "applied", seq}           the page is at this frame; the next POST names it
+//   {type: "applied", seq, hasEffects}   the page is at this frame; the next POST names it, soon
+//                                    if it has effects
 //   {type: "events", events: [{n, b, a}]}
 //   {type: "drop"}                   forget all events not yet answered
 //   {type: "wake"}                   the network may be back: try now
@@ -47,6 +48,9 @@ export function connect(base, report) {
   let isAway = false;
   let deaths = 0;
 
+  // As the head of the page names it to boot.js: the worker is told by its address how to connect.
+  const address = () => /** @type {any} */ (document.querySelector("script[data-worker]"))?.dataset.worker ?? "";
+
   /** Do without the worker. */
   function goAlone() {
     /** @type {any[]} */
@@ -55,7 +59,7 @@ export function connect(base, report) {
     end = () => {};
     const load = () => import("./worker.js").then(
       ({ connectAlone }) => {
-        send = connectAlone(base, report).post;
+        send = connectAlone(base, report, address()).post;
         waiting.forEach(send);
       },
       () => setTimeout(load, RETRY_MS),
@@ -69,7 +73,7 @@ export function connect(base, report) {
     let worker;
     try {
       // boot.js has begun to start it, if it could.
-      worker = /** @type {any} */ (window).tsWorker ?? new SharedWorker(new URL("./worker.js", import.meta.url), { type: "module", name: "triostate" });
+      worker = /** @type {any} */ (window).tsWorker ?? new SharedWorker(address(), { type: "module", name: "triostate" });
       delete (/** @type {any} */ (window).tsWorker);
     } catch {
       return goAlone();

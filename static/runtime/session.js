@@ -37,6 +37,9 @@ export function makeSession(page, store, inputs, connect) {
   let attached = "";
   /** @type {Pending[]} events that the server has not answered */
   let pending = [];
+  let isCut = false;
+  /** What the server has heard of this document; what was said during a cut it may not have. @type {boolean | null} */
+  let saidHidden = false;
   const connection = connect((message) => hear[message.type](message));
 
   const isReady = () => doc !== "" && attached === doc;
@@ -75,6 +78,7 @@ export function makeSession(page, store, inputs, connect) {
   function renew() {
     doc = newDoc();
     seq = 0;
+    saidHidden = false;
     open(); // first, so that nothing goes in the old document's name
     restart();
   }
@@ -96,14 +100,15 @@ export function makeSession(page, store, inputs, connect) {
     store.settle();
     inputs.endFrame();
     seq = frame.seq;
-    connection.post({ type: "applied", seq });
     perform(token, effects);
+    connection.post({ type: "applied", seq, hasEffects: effects.length > 0 });
   }
 
   /** @type {Record<string, (frame: any) => void>} */
   const take = {
     snapshot(frame) {
       if (frame.fresh && (attached || token)) lost();
+      if (frame.fresh) saidHidden = false;
       token = frame.token;
       remember(TOKEN, token);
       claim(token);
@@ -112,7 +117,7 @@ export function makeSession(page, store, inputs, connect) {
       restored();
       setStatus("live");
       connection.post({ type: "attached", token, seq });
-      if (document.hidden) hide(true);
+      sayHidden();
     },
 
     delta(frame) {
@@ -140,8 +145,16 @@ export function makeSession(page, store, inputs, connect) {
       // A delta before its snapshot, or of another tab on the same stream, is not for this page.
       if (event === "snapshot" || (frame.token === token && attached)) take[event]?.(frame);
     },
-    alive: () => attached && setStatus("live"),
-    lost: () => setStatus("reconnecting"),
+    alive() {
+      isCut = false;
+      if (!attached) return;
+      setStatus("live");
+      sayHidden();
+    },
+    lost() {
+      isCut = true;
+      setStatus("reconnecting");
+    },
 
     posted({ numbers, refused }) {
       for (const { n, error } of refused) {
@@ -174,9 +187,16 @@ export function makeSession(page, store, inputs, connect) {
     },
   };
 
-  /** The page is hidden or frozen, or shown again: its session is kept for longer. @param {boolean} isHidden */
+  /** Say whether the page can be seen, if that is news: the session of a hidden or frozen one is kept for longer. */
+  function sayHidden(isHidden = document.hidden) {
+    if (!isReady() || isHidden === saidHidden) return;
+    tell({ token, epoch: doc, hidden: isHidden });
+    saidHidden = isCut ? null : isHidden;
+  }
+
+  /** The page is hidden or frozen, or shown again. @param {boolean} isHidden */
   function hide(isHidden) {
-    if (isReady()) tell({ token, epoch: doc, hidden: isHidden });
+    sayHidden(isHidden);
     connection.post({ type: "hide", isHidden });
   }
 

@@ -17,15 +17,15 @@ const CHECK_MS = 5_000;
  * @param {(message: any) => void} report "frame", "alive", "lost" and "unknown" messages
  * @param {(take: (event: string, frame: any) => void, signal: AbortSignal) => Promise<void>} [readElse]
  *   another way: until its end, or the signal; a message without a frame is a sign of life
+ * @param {boolean} [isElse] whether that is the way to try first
  */
-export function makeStream(url, report, readElse) {
+export function makeStream(url, report, readElse, isElse = false) {
   /** @type {AbortController | undefined} */
   let reading;
   /** @type {object} what the address says besides, as it is when the stream is opened */
   let query = {};
   let failures = 0;
   let heard = 0;
-  let isElse = false;
   /** @type {any} until the first byte of a stream */
   let mute;
   /** @type {any} */

@@ -17,8 +17,9 @@ const bytesOf = (text) => new TextEncoder().encode(text).length;
 /**
  * @param {string} url
  * @param {(message: any) => void} report "posted", "gap" and "gone" messages
+ * @param {(seen: number) => void} [named] given the frame that a POST has named, when it is answered
  */
-export function makeUplink(url, report) {
+export function makeUplink(url, report, named = () => {}) {
   /** @type {NumberedEvent[]} */
   let queue = [];
   /** @type {AbortController | null} the POST in flight */
@@ -73,12 +74,14 @@ export function makeUplink(url, report) {
     const events = batch();
     const mine = (flight = new AbortController());
     const limit = setTimeout(() => mine.abort(), ANSWER_MS);
+    const { seen } = uplink.head;
     post(events, mine.signal)
       .then(async (response) => [response.status, await response.json().catch(() => ({}))], () => [0, {}])
       .then(([status, answer]) => {
         clearTimeout(limit);
         if (mine !== flight) return; // dropped meanwhile
         flight = null;
+        if (status > 199 && status < 300) named(seen);
         judge(events, status, answer);
         pump();
       });

@@ -2,20 +2,26 @@
 //
 // A tab's death is seen by a Web Lock that it holds, and the worker's by one that the worker holds.
 // Where there are no Web Locks (insecure origins) the worker asks, and who is silent is taken for
-// dead: a tab that was frozen and is not finds that it has to begin again. Knows nothing of frames.
+// dead: a tab that was frozen and is not finds that it has to begin again. The worker's address says
+// with "?ws" that a WebSocket is to carry the frames. Knows nothing of frames.
 
+import { makeAlone } from "./alone.js";
 import { makeConnection } from "./connection.js";
 import { makeHub } from "./hub.js";
-
-export { connectAlone } from "./alone.js";
 
 const BASE = "/_triostate";
 const PING_MS = 10_000;
 const SILENCE_MS = 30_000;
 
+/** @param {string} address the worker's, or the end of it */
+const wantsSocket = (address) => address.endsWith("?ws");
+
+/** @param {string} base @param {(message: any) => void} report @param {string} address the worker's, if there were one */
+export const connectAlone = (base, report, address) => makeAlone(base, report, wantsSocket(address));
+
 /** @param {any} scope the worker's */
 export function serve(scope) {
-  const hub = makeHub(BASE);
+  const hub = makeHub(BASE, wantsSocket(scope.location.search));
   const lock = `triostate:worker:${Math.random()}`;
   /** @type {Promise<void>} */
   const held = new Promise((resolve) => {

@@ -91,7 +91,7 @@ export class Server {
   }
 
   get events() {
-    return this.posts.flatMap(({ body }) => body.events);
+    return this.posts.flatMap(({ body }) => body.events ?? []);
   }
 
   /** @param {string} url @param {any} init */
@@ -138,7 +138,7 @@ export class Server {
       };
       init.signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
       this.posts.push(post);
-      if (this.answersAlone) post.answer(202, { ack: body.events[body.events.length - 1]?.n ?? 0, refused: [] });
+      if (this.answersAlone) post.answer(202, { ack: body.events?.at(-1)?.n ?? 0, refused: [] });
     });
   }
 

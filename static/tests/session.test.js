@@ -209,11 +209,10 @@ test("the sign of a cut comes after a second, and goes with it", async (t) => {
   t.mock.timers.tick(1);
   assert.equal(page.document.querySelector(".ts-offline")?.getAttribute("role"), "status");
   page.server.refuses = null;
-  for (let i = 0; i < 20; i++) {
-    await settle();
+  while (page.server.streams.length < 2) { // the next must not be mute for long
     t.mock.timers.tick(1000);
+    await settle();
   }
-  await settle();
   await page.server.stream.write(":\n\n");
   assert.equal(page.document.querySelector(".ts-offline"), null);
 });
@@ -464,4 +463,35 @@ test("a browser that forbids storage has a session all the same", async () => {
   } });
   await page.server.snapshot({ n: 2 });
   assert.equal(page.text(), "2");
+});
+
+/** @param {any} page @param {boolean} isHidden */
+async function setHidden(page, isHidden) {
+  Object.defineProperty(page.document, "hidden", { value: isHidden, configurable: true });
+  page.document.dispatchEvent(new page.window.Event("visibilitychange"));
+  await settle();
+}
+
+const toldHidden = async (/** @type {any} */ page) =>
+  (await Promise.all(page.server.beacons.map(async (/** @type {any} */ { body }) => JSON.parse(await body).hidden))).filter((hidden) => hidden !== undefined);
+
+test("that a page is hidden or shown is told; what was told during a cut is told again after it", async (t) => {
+  const page = await livePage(BUTTON);
+  await setHidden(page, true);
+  await setHidden(page, false);
+  await page.server.stream.write(":\n\n");
+  assert.deepEqual(await toldHidden(page), [true, false]);
+  await setHidden(page, true);
+  await setHidden(page, false);
+  page.server.refuses = 503;
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await page.server.stream.end();
+  await setHidden(page, true);
+  page.server.refuses = null;
+  await setHidden(page, false);
+  assert.deepEqual((await toldHidden(page)).slice(4), [true, false]); // and lost, perhaps
+  await page.server.stream.write(":\n\n");
+  assert.deepEqual((await toldHidden(page)).slice(6), [false]);
+  await page.server.stream.write(":\n\n");
+  assert.equal((await toldHidden(page)).length, 7);
 });

@@ -38,15 +38,15 @@ function makePorts() {
 /** @param {string} name @param {any} value */
 const setGlobal = (name, value) => Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
 
-/** A browser with a worker that serves ports. @param {Locks | undefined} [locks] none on an insecure origin */
-function newBrowser(locks = new Locks()) {
+/** A browser with a worker that serves ports. @param {Locks | undefined} [locks] none on an insecure origin @param {string} [search] of the worker's address */
+function newBrowser(locks = new Locks(), search = "") {
   const server = new Server();
   server.attachesAlone = false;
   setGlobal("fetch", server.fetch);
   const window = newWindow({}, /** @type {any} */ (locks ?? undefined));
   if (!locks) Object.defineProperty(window.navigator, "locks", { value: undefined, configurable: true });
   /** @type {any} */
-  const scope = {};
+  const scope = { location: { search } };
   serve(scope);
   return {
     server, locks, window, scope,
@@ -240,7 +240,8 @@ test("without Web Locks a tab that does not answer is taken for dead, and begins
   assert.equal(tab.heard("anew").length, 1);
 });
 
-test("a stream that says nothing for 5 s gives way to a WebSocket, and that to a stream if it is closed mute", async (t) => {
+/** WebSockets as the runtime makes them, in their order. */
+function fakeSockets() {
   /** @type {any[]} */
   const sockets = [];
   setGlobal("WebSocket", class {
@@ -248,13 +249,80 @@ test("a stream that says nothing for 5 s gives way to a WebSocket, and that to a
     constructor(url) {
       this.url = url;
       this.isClosed = false;
+      /** @type {any[]} */
+      this.sent = [];
+      this.onclose = () => {};
+      this.onmessage = (/** @type {{data: string}} */ _) => {};
       sockets.push(this);
+    }
+
+    /** @param {string} text */
+    send(text) {
+      this.sent.push(JSON.parse(text));
     }
 
     close() {
       this.isClosed = true;
+      setImmediate(() => this.onclose());
+    }
+
+    /** @param {any} message */
+    async hear(message) {
+      this.onmessage({ data: JSON.stringify(message) });
+      await settle();
     }
   });
+  return sockets;
+}
+
+test("where the worker's address says so, the WebSocket is tried first, and a stream after it", async (t) => {
+  const sockets = fakeSockets();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { server, tab } = newBrowser(new Locks(), "?ws");
+  await tab("d1");
+  await until(() => sockets.length > 0);
+  assert.equal(server.streams.length, 0);
+  await sockets[0].hear({ event: "hello", data: { stream: "s1" } });
+  assert.deepEqual(server.attaches.map(({ body }) => [body.doc, body.stream]), [["d1", "s1"]]);
+  sockets[0].close();
+  await settle();
+  t.mock.timers.tick(250);
+  await until(() => sockets.length > 1);
+  t.mock.timers.tick(5000); // it says nothing
+  await settle();
+  assert.equal(server.streams.length, 1);
+});
+
+test("a page without a worker attaches itself over a WebSocket, when its stream says nothing", async (t) => {
+  const sockets = fakeSockets();
+  const { server, link, heard, types } = newPage();
+  sessionStorage.setItem("ts-alone", "1");
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  link.post(OPEN);
+  await until(() => server.streams.length > 0);
+  t.mock.timers.tick(5000);
+  await until(() => sockets.length > 0);
+  assert.equal(server.stream.isAborted, true);
+  const [socket] = sockets;
+  await socket.hear({ event: "hello", data: { stream: "s1" } });
+  assert.deepEqual(socket.sent, [{ kind: "attach", id: 1, body: { ...OPEN.attach, known: false } }]);
+  await socket.hear({ event: "answer", data: { id: 1, status: 200, body: { token: "t1" } } });
+  await socket.hear({ event: "snapshot", data: { token: "t1", seq: 1, ack: 0, epoch: "d1", fresh: true, state: {}, effects: [] } });
+  assert.deepEqual(heard.filter(({ type }) => type === "frame").map(({ event, frame }) => [event, frame.token]), [["snapshot", "t1"]]);
+  await socket.hear({ event: "bye", data: { token: "t1", reason: "closed", retry_seconds: 0 } });
+  assert.equal(socket.isClosed, true);
+  await settle();
+  assert.equal(types().at(-1), "lost");
+  t.mock.timers.tick(250);
+  await until(() => sockets.length > 1); // what has worked is tried again
+  await sockets[1].hear({ event: "hello", data: { stream: "s2" } });
+  await sockets[1].hear({ event: "answer", data: { id: 1, status: 404, body: { error: "no such page" } } });
+  assert.ok(types().includes("unknown"));
+  assert.equal(sockets[1].isClosed, true);
+});
+
+test("a stream that says nothing for 5 s gives way to a WebSocket, and that to a stream if it is closed mute", async (t) => {
+  const sockets = fakeSockets();
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { server, tab } = newBrowser();
   const page = await tab("d1");
@@ -265,12 +333,11 @@ test("a stream that says nothing for 5 s gives way to a WebSocket, and that to a
   assert.equal(server.stream.isAborted, true);
   const [socket] = sockets;
   assert.equal(socket.url.href, "ws://localhost/_triostate/ws?append=1");
-  const say = async (/** @type {any} */ message) => { socket.onmessage({ data: JSON.stringify(message) }); await settle(); };
-  await say({ event: "ping" });
-  await say({ event: "hello", data: { stream: "s1" } });
+  await socket.hear({ event: "ping" });
+  await socket.hear({ event: "hello", data: { stream: "s1" } });
   assert.equal(server.attaches[0].body.stream, "s1");
   await server.attaches[0].answer(200, { token: "t1" });
-  await say({ event: "snapshot", data: { token: "t1", seq: 1, ack: 0, epoch: "d1", fresh: true, state: {}, effects: [] } });
+  await socket.hear({ event: "snapshot", data: { token: "t1", seq: 1, ack: 0, epoch: "d1", fresh: true, state: {}, effects: [] } });
   assert.deepEqual(frames(page), [["snapshot", "t1"]]);
   t.mock.timers.tick(20_000);
   assert.equal(socket.isClosed, false);

@@ -5,12 +5,26 @@ connections break, and new ones are closed at once until the network is restored
 """
 
 import contextlib
+import re
 import socket
 import threading
 from types import TracebackType
 from typing import Self
 
+import attrs
+
 CHUNK_BYTES = 65_536
+REQUEST = re.compile(rb"(?:GET|POST) [^ ?]+")
+
+
+@attrs.define(eq=False)
+class Exchange:
+    """One request, and what has come of its answer."""
+
+    request: str
+    """Its method and path, without the query."""
+    answer_bytes: int = 0
+    """As they travelled, head included."""
 
 
 class Relay:
@@ -24,6 +38,9 @@ class Relay:
         self._is_cut = False
         self.holds_streams = False
         """Whether answers that are streams are held back, as some proxies do until their end."""
+        self.exchanges: list[Exchange] = []
+        """In the order in which the requests came."""
+        self._current: dict[socket.socket, Exchange] = {}
         self._held: set[socket.socket] = set()
         self._guard = threading.Lock()
         self.base_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -74,6 +91,7 @@ class Relay:
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while chunk := source.recv(CHUNK_BYTES):
+                self._note(source, target, chunk)
                 if self.holds_streams and chunk.startswith(b"GET /_triostate/stream"):
                     self._held.add(target)
                 if source not in self._held:
@@ -84,3 +102,11 @@ class Relay:
         if source not in self._open and target not in self._open:
             source.close()
             target.close()
+
+    def _note(self, source: socket.socket, target: socket.socket, chunk: bytes) -> None:
+        """Take note of a request, by the socket to the server, or of a piece of its answer."""
+        if (head := REQUEST.match(chunk)) is not None:
+            self._current[target] = Exchange(head[0].decode())
+            self.exchanges.append(self._current[target])
+        elif source in self._current:
+            self._current[source].answer_bytes += len(chunk)

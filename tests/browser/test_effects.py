@@ -3,10 +3,12 @@
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from tests.browser.conftest import Served
-from tests.browser.looking import open_live, press
+from tests.browser.conftest import Serve, Served
+from tests.browser.looking import open_live, press, wait_for_json
+from tests.browser.test_tabs import NO_WORKER
 
 MISHAPS = "tests.browser.apps.mishaps:app"
+NAMED_SECONDS = 10.0
 
 
 @pytest.fixture
@@ -63,12 +65,16 @@ def test_set_focus_and_value(served: Served, page: Page) -> None:
 
 
 def test_redirect(served: Served, page: Page) -> None:
-    """A redirect happens once: the way back does not lead there again (64)."""
+    """A redirect happens once, though the page that it leaves has not acknowledged it (64).
+
+    The way back does not lead there again.
+    """
     url = served(MISHAPS)
     open_live(page, url)
     press(page, "Go")
     expect(page).to_have_url(f"{url}/other?from=start")
     expect(page.locator("#other")).to_have_text("other 1")
+    expect(page.locator("#unnamed")).to_have_text("redirect")  # so it came down once more
     page.get_by_role("link", name="Back").click()
     expect(page.locator("#count")).to_have_text("1")
     expect(page.locator("html[data-ts=live]")).to_be_attached()
@@ -92,3 +98,17 @@ def test_several_effects_in_order(served: Served, page: Page, logged: list[str])
     expect(page.locator("#ts-toasts > *")).to_have_text(["third"])
     expect(page.locator("#count")).to_have_text("1")
     assert logged == ["first", "second"]
+
+
+@pytest.mark.parametrize("script", ["", NO_WORKER], ids=["worker", "none"])
+def test_effects_are_acknowledged(serve: Serve, page: Page, script: str) -> None:
+    """A page that does nothing more names what it has performed, so the server keeps it no longer.
+
+    As long as it is kept it would come again, for nothing, with each reload.
+    """
+    page.add_init_script(script)
+    url = serve(MISHAPS).base_url
+    open_live(page, url)
+    press(page, "Several")
+    expect(page.locator("#ts-toasts > *")).to_have_text(["third"])
+    wait_for_json(f"{url}/unnamed", [], NAMED_SECONDS)

@@ -10,6 +10,7 @@ from tests.testing.shop import make_shop
 from triostate.limits import (
     DETACH_GRACE_SECONDS,
     FRAME_SECONDS,
+    HIDDEN_GRACE_SECONDS,
     LEAVE_GRACE_SECONDS,
     MAX_KEPT_BYTES,
 )
@@ -34,6 +35,41 @@ async def test_drop_and_reconnect() -> None:
         assert "There is much to do." in tab.text()
         await tab.wait_text("2 of 5")
         assert not tab.is_fresh
+
+
+@virtual
+async def test_hidden_tab_is_kept_for_longer() -> None:
+    """A hidden tab that is lost has the hidden grace, after a reload too; shown, any other's."""
+    shop = make_shop()
+    tokens = shop.app.event_namespace.token_to_sid
+    async with Client(shop.app) as client, client.tab() as tab:
+        await tab.hide()
+        await tab.click("Count")
+        await tab.wait_text("2 of 5")  # it stays connected
+        await tab.reload()
+        await tab.drop()
+        await trio.sleep(HIDDEN_GRACE_SECONDS - 1)
+        assert list(tokens) == [tab.token]
+        await tab.show()  # unheard: it has no connection
+        await trio.sleep(0.5)
+        assert list(tokens) == [tab.token]
+        await tab.reconnect()
+        assert not tab.is_fresh
+        await tab.drop()
+        await trio.sleep(DETACH_GRACE_SECONDS + 0.1)
+        assert not tokens
+
+
+@virtual
+async def test_tab_hidden_and_shown() -> None:
+    """Shown again, a tab that is lost has no longer grace than one that was never hidden."""
+    shop = make_shop()
+    async with Client(shop.app) as client, client.tab() as tab:
+        await tab.hide()
+        await tab.show()
+        await tab.drop()
+        await trio.sleep(DETACH_GRACE_SECONDS + 0.1)
+        assert not shop.app.event_namespace.token_to_sid
 
 
 def lose_what_comes(tab: Tab) -> None:

@@ -41,6 +41,16 @@ async def test_csp_is_extended_by_directive() -> None:
 
 
 @virtual
+async def test_transport() -> None:
+    """App(transport=) is told to the worker, by its address; what it does not know is refused."""
+    for transport, end in (("stream", b'/worker.js"'), ("websocket", b'/worker.js?ws"')):
+        async with Client(make_site(transport=transport).app) as client:
+            assert end in (await client.request("GET", "/")).body
+    with pytest.raises(ValueError, match="websocket"):
+        ts.App(transport="smoke")  # type: ignore[arg-type]
+
+
+@virtual
 async def test_same_bytes_for_everyone() -> None:
     """A page is the same bytes for all, whatever their sessions hold."""
     site = make_site()

@@ -145,6 +145,11 @@ class Connection:
         goodbye = {"token": self.token, "epoch": self.epoch}
         return await self._network.post("/_triostate/leave", goodbye)
 
+    async def tell_hidden(self, *, is_hidden: bool) -> Answer:
+        """Say that the document cannot be seen, or can again, as it does when that changes."""
+        news = {"token": self.token, "epoch": self.epoch, "hidden": is_hidden}
+        return await self._network.post("/_triostate/leave", news)
+
     # What arrives
 
     def feed(self, chunk: bytes) -> None:

@@ -69,6 +69,9 @@ class Tab(Connection):
         """Path and query of the page on show."""
         self.toasts: list[str] = []
         """The messages of all toasts, in order."""
+        self.is_hidden = False
+        """Whether another tab or window is in front of it; see `hide`."""
+        self._said_hidden = False
         self.watchers: list[Callable[[], object]] = []
         """Called after each frame: for a test that wants to see every state a user has seen."""
         self._view = View(lambda ref: self.state[ref.state][ref.name], self._bindings)
@@ -101,6 +104,28 @@ class Tab(Connection):
         When it returns the tab shows what has been committed meanwhile.
         """
         await self.attach(self.page_id, quote(self.path))
+        if self.is_hidden or self._said_hidden:
+            await self._say_hidden()
+
+    async def hide(self) -> None:
+        """Put the tab out of sight, as going to another does, or putting the phone away.
+
+        It stays connected. If it is lost then, its session is kept for ``hidden_grace_seconds``.
+        """
+        await self._be_hidden(True)
+
+    async def show(self) -> None:
+        """Bring it back into sight: the session is kept no longer than that of any other."""
+        await self._be_hidden(False)
+
+    async def _be_hidden(self, is_hidden: bool) -> None:
+        self.is_hidden = is_hidden
+        if self.is_connected:
+            await self._say_hidden()
+
+    async def _say_hidden(self) -> None:
+        self._said_hidden = self.is_hidden
+        await self.tell_hidden(is_hidden=self.is_hidden)
 
     async def close(self) -> None:
         """Close the tab: say goodbye and lose the connection."""

@@ -36,6 +36,8 @@ class Pages:
         engine: Engine,
         files: AssetFiles,
         csp: dict[str, Sequence[str]],
+        *,
+        by_socket: bool = False,
     ) -> None:
         self.engine = engine
         self._files = files
@@ -44,7 +46,8 @@ class Pages:
             boot_url=files.url("boot.js"),
             runtime_url=files.url("runtime.js"),
             storage_url=files.url("storage.js"),
-            worker_url=files.url("worker.js"),
+            # By its address, as it connects before it has heard of any page.
+            worker_url=files.url("worker.js") + ("?ws" if by_socket else ""),
         )
         self.headers: Headers = (
             ("content-type", "text/html; charset=utf-8"),

@@ -5,8 +5,14 @@ import triostate as ts
 app = ts.App(modules=[__name__])
 
 
+def unnamed_effects(session: ts.Session) -> list[str]:
+    """Return the effects that the browser has been sent and has not named as performed."""
+    return [effect.kind for effect in session.outbox._sent.unseen_effects()]
+
+
 class Mishaps(ts.State):
     count: int = 0
+    unnamed: str = ""
 
     @ts.event
     def increment(self):
@@ -46,11 +52,22 @@ class Mishaps(ts.State):
         return ts.redirect("/other?from=start")
 
     @ts.event
+    def arrive(self):
+        """Note the effects that the page before has not named as performed."""
+        self.unnamed = " ".join(unnamed_effects(self.session))
+
+    @ts.event
     def several(self):
         yield ts.console_log("first")
         self.count += 1
         yield ts.console_log("second")
         yield ts.toast("third")
+
+
+@app.quart.get("/unnamed")
+async def tell_unnamed() -> list[str]:
+    """Those of all sessions."""
+    return [kind for session in app._engine.sessions.values() for kind in unnamed_effects(session)]
 
 
 @ts.page(route="/", title="Mishaps")
@@ -71,9 +88,13 @@ def index() -> ts.Component:
     )
 
 
-@ts.page(route="/other", title="Other")
+@ts.page(route="/other", title="Other", on_load=Mishaps.arrive)
 def other() -> ts.Component:
-    return ts.vstack(ts.text("other ", Mishaps.count, id="other"), ts.link("Back", href="/"))
+    return ts.vstack(
+        ts.text("other ", Mishaps.count, id="other"),
+        ts.text(Mishaps.unnamed, id="unnamed"),
+        ts.link("Back", href="/"),
+    )
 
 
 @ts.page(route="/broken", title="Broken")

@@ -10,6 +10,7 @@ import triostate as ts
 app = ts.App(
     modules=[__name__],
     hosts=["tabs.test"],  # a name that browsers do not trust without TLS
+    transport="websocket" if "BY_SOCKET" in os.environ else "stream",
     detach_grace_seconds=float(os.environ.get("DETACH_GRACE_SECONDS", "60")),
 )
 ended: list[str] = []
@@ -53,6 +54,14 @@ async def tell_ended() -> list[str]:
     return ended
 
 
+@app.quart.get("/values/<token>")
+async def tell_values(token: str) -> dict[str, str]:
+    """What the session's page is to show."""
+    async with app.modify_state(token) as root:
+        tab = root.get_substate(Tab)
+        return {"count": str(tab.count), "ticks": str(tab.ticks), "heard": tab.said}
+
+
 @app.quart.get("/other")
 async def other() -> str:
     return "a page of another kind"
@@ -65,9 +74,11 @@ def index() -> ts.Component:
         ts.text(Tab.count, id="count"),
         ts.text(Tab.ticks, id="ticks"),
         ts.text(Tab.said, id="heard"),
+        ts.text(Tab.tick.running, id="running"),
         ts.input(id="draft"),
         ts.button("Add", on_click=Tab.add),
         ts.button("Tick", on_click=Tab.tick),
+        ts.button("Stop", on_click=Tab.tick.cancel),
         ts.button("a", on_click=Tab.hear("a")),
         ts.button("b", on_click=Tab.hear("b")),
     )
