@@ -122,7 +122,7 @@ HEARTBEAT_FIRST_SECONDS = 2.0
 """The second comment: shows early that nothing on the way buffers."""
 
 HEARTBEAT_SECONDS = 10.0
-"""Comments after that: under the idle time-out of common proxies."""
+"""Of silence, after which there is another comment: under the idle time-out of common proxies."""
 
 PULSE_SECONDS = 0.25
 """Between two looks at what all streams are due to say: by so much may a heartbeat be late."""

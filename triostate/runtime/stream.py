@@ -1,9 +1,9 @@
 """A stream: what one connection from a browser is told, chunk by chunk.
 
 It waits until somebody has something to say: one of its sessions (`lanes`), which speaks at once
-after a pause and at most once per frame time when busy, or itself, with heartbeats. When those are
-due, and when a peer has not read for too long, the app's `pulse` lets it know. How the bytes travel
-is not known here.
+after a pause and at most once per frame time when busy, or itself, with a heartbeat when it has
+said nothing for long. When that is due, and when a peer has not read for too long, the app's
+`pulse` lets it know. How the bytes travel is not known here.
 
 A stream is its one session's, and ends with it; or it is shared by the tabs of a browser, whose
 sessions come and go.
@@ -43,7 +43,7 @@ class Stream:
         self._is_over = False
         self._has_begun = False
         self._next_heartbeat = trio.current_time() + HEARTBEAT_FIRST_SECONDS
-        self._heartbeat_is_due = False
+        self._heartbeat_is_due = self._has_beaten = False
 
     # Its sessions
 
@@ -130,7 +130,9 @@ class Stream:
         self._has_begun = True
         frames = self._lanes.take(now)
         if self._heartbeat_is_due:
-            frames, self._heartbeat_is_due = frames + HEARTBEAT, False
+            frames, self._heartbeat_is_due, self._has_beaten = frames + HEARTBEAT, False, True
+        if frames and self._has_beaten:
+            self._next_heartbeat = now + HEARTBEAT_SECONDS
         self._is_over = not self.is_shared and not self._lanes
         return greeting + frames
 
