@@ -50,9 +50,11 @@ from triostate.state.state import State
 from triostate.target import load_target
 from triostate.ui import Page
 from triostate.web.assets import AssetFiles
+from triostate.web.failure import Failure
 from triostate.web.gate import Gate
 from triostate.web.http import Receive, Request, Response, Scope, Send
 from triostate.web.pages import Pages
+from triostate.web.problems import find_problems
 from triostate.web.site import ASGIApp, Site, run_quart, wait_for_lifespan_end
 
 if TYPE_CHECKING:
@@ -318,12 +320,27 @@ class App:
         states: list[type[State]] = self._definitions.select("state", self._modules)
         refuse_duplicates(states)
         check_states(states)
-        self._around.states = tuple(states)
-        pages = Pages(self._engine, AssetFiles.load(), self._csp)
+        pages = self._empty_pages(states)
         defaults = default_values(states)
         for page in self._pages():
             pages.add(page, defaults)
         return Site(pages, self._gate, cast("ASGIApp | None", self._quart))
+
+    def _empty_pages(self, states: Sequence[type[State]]) -> Pages:
+        self._around.states = tuple(states)
+        # The name that `triostate run` has given to this run of the server.
+        build = os.environ.get("TRIOSTATE_BUILD", "")
+        is_development = self._around.reporter.is_development
+        return Pages(self._engine, AssetFiles.load(), self._csp, build if is_development else "")
+
+    def problems(self) -> list[Failure]:
+        """Compile all pages without serving them; return all that is wrong.
+
+        What it is called on is not to be served afterwards. Raises AssetsMissingError, and
+        DefinitionError for two pages of one route.
+        """
+        states: list[type[State]] = self._definitions.select("state", self._modules)
+        return find_problems(states, self._pages(), self._empty_pages(states))
 
     def _pages(self) -> list[Page]:
         pages: list[Page] = self._definitions.select("page", self._modules)
