@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import trio
 
-from triostate.errors import DefinitionError
 from triostate.limits import (
     CLEANUP_SECONDS,
     DETACH_GRACE_SECONDS,
@@ -53,7 +52,7 @@ from triostate.web.assets import AssetFiles
 from triostate.web.failure import Failure
 from triostate.web.gate import Gate
 from triostate.web.http import Receive, Request, Response, Scope, Send
-from triostate.web.pages import Pages
+from triostate.web.pages import Pages, refuse_same_routes
 from triostate.web.problems import find_problems
 from triostate.web.site import ASGIApp, Site, run_quart, wait_for_lifespan_end
 
@@ -322,7 +321,9 @@ class App:
         check_states(states)
         pages = self._empty_pages(states)
         defaults = default_values(states)
-        for page in self._pages():
+        declared: list[Page] = self._definitions.select("page", self._modules)
+        refuse_same_routes(declared)
+        for page in declared:
             pages.add(page, defaults)
         return Site(pages, self._gate, cast("ASGIApp | None", self._quart))
 
@@ -336,26 +337,11 @@ class App:
     def problems(self) -> list[Failure]:
         """Compile all pages without serving them; return all that is wrong.
 
-        What it is called on is not to be served afterwards. Raises AssetsMissingError, and
-        DefinitionError for two pages of one route.
+        What it is called on is not to be served afterwards. Raises AssetsMissingError.
         """
         states: list[type[State]] = self._definitions.select("state", self._modules)
-        return find_problems(states, self._pages(), self._empty_pages(states))
-
-    def _pages(self) -> list[Page]:
         pages: list[Page] = self._definitions.select("page", self._modules)
-        seen: dict[str, Page] = {}
-        for page in pages:
-            other = seen.setdefault(page.route, page)
-            if other is not page:
-                raise DefinitionError(
-                    f"two pages have the route {page.route!r}: {_place(other)} and {_place(page)}"
-                )
-        return pages
-
-
-def _place(page: Page) -> str:
-    return f"{page.module}.{getattr(page.function, '__qualname__', 'page')}"
+        return find_problems(states, pages, self._empty_pages(states))
 
 
 class _ReadOnlySet(AbstractSet[BackgroundTask]):

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from triostate.app import App
-from triostate.errors import DefinitionError, NotServableError
+from triostate.errors import NotServableError
 from triostate.target import load_target, target_name
 from triostate.web.failure import Failure, describe_failure
 
@@ -33,5 +33,3 @@ def _problems(name: str) -> list[Failure]:
         return app.problems()
     except (NotServableError, SystemExit) as error:
         return [describe_failure(f"importing {name}", error.__cause__ or error)]
-    except DefinitionError as error:
-        return [describe_failure(name, error)]

@@ -125,6 +125,8 @@ def _is_users(file: str) -> bool:
 
 
 def _shown(file: str) -> str:
+    if not file:
+        return ""
     path = Path(file)
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 

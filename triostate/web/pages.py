@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from triostate.errors import DefinitionError
 from triostate.runtime.engine import Engine
 from triostate.runtime.session import Session
 from triostate.state.expr import VarRef
@@ -23,7 +24,7 @@ from triostate.web.failure import describe_failure
 from triostate.web.gate import visitor_of
 from triostate.web.http import Headers, Request, Response, Send
 
-__all__ = ["Pages", "page_headers"]
+__all__ = ["Pages", "page_headers", "refuse_same_routes"]
 
 logger = logging.getLogger("triostate")
 
@@ -115,6 +116,21 @@ class Pages:
         if etag is not None and request.headers.get("if-none-match") == etag:
             response = Response(304, headers=(("etag", etag), ("cache-control", "no-cache")))
         await response.send(request, send)
+
+
+def refuse_same_routes(pages: Sequence[Page]) -> None:
+    """Raise DefinitionError if two pages have one route, naming both."""
+    seen: dict[str, Page] = {}
+    for page in pages:
+        other = seen.setdefault(page.route, page)
+        if other is not page:
+            raise DefinitionError(
+                f"two pages have the route {page.route!r}: {_name(other)} and {_name(page)}"
+            )
+
+
+def _name(page: Page) -> str:
+    return f"{page.module}.{getattr(page.function, '__qualname__', 'page')}"
 
 
 def page_headers(csp: dict[str, Sequence[str]]) -> Headers:

@@ -17,7 +17,7 @@ from triostate.state.defaults import default_values
 from triostate.state.state import State
 from triostate.ui import Page
 from triostate.web.failure import Failure, describe_failure
-from triostate.web.pages import Pages
+from triostate.web.pages import Pages, refuse_same_routes
 
 __all__ = ["find_problems"]
 
@@ -39,13 +39,16 @@ def find_problems(
             found.append(describe_failure(where, error, place))
 
     for cls in states:
-        with step(f"state {cls.get_full_name()}", _place(cls)):
+        with step(f"class {cls.__qualname__}", _place(cls)):
             check_states([cls])
     with step("states"):
         refuse_duplicates(states)
     if not found:
         with step("states"):
             check_states(states)
+    for i, page in enumerate(pages):
+        with step("pages", page.place):
+            refuse_same_routes([*(other for other in pages[:i] if other.route == page.route), page])
     defaults: Callable[..., Any] = default_values(states)
     for page in pages:
         with step(f"page {page.route}", page.place):
