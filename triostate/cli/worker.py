@@ -39,14 +39,23 @@ __all__ = ["main"]
 _WARM = ("h11", "hypercorn.protocol.h11", "hypercorn.protocol.ws_stream")
 
 
+# Imported beforehand if the server before has used them: an app's routes of its own, and a client
+# that many have. No library whose import may depend on what the app has set before.
+_WARM_IF_USED = ("triostate.web.user_routes", "httpx")
+
+
 def main() -> None:
-    """Serve once told to, with the descriptors of control and listener from the command line."""
+    """Serve once told to.
+
+    The command line has the descriptors of control and listener, and further modules to import.
+    """
     control = socket.socket(fileno=int(sys.argv[1]))
     listener = int(sys.argv[2])
     for descriptor in (control.fileno(), listener):
         os.set_inheritable(descriptor, False)  # not for what the app starts
-    for name in _WARM:
-        importlib.import_module(name)
+    for name in (*_WARM, *sys.argv[3:]):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     order = receive_order(control)
     if order is None:
         return
@@ -90,7 +99,11 @@ def _serve_app(control: socket.socket, listener: int) -> Failure | None:
         cause = error.__cause__ or error
         traceback.print_exception(cause)
         return describe_failure(f"importing {name}", cause)
-    watched = _Watched(app.serve, lambda: send_report(control, None))
+
+    def report() -> None:
+        send_report(control, None, [name for name in _WARM_IF_USED if name in sys.modules])
+
+    watched = _Watched(app.serve, report)
     try:
         serve_socket(Bridge(watched), listener, control.fileno())
     except NotStartedError as error:

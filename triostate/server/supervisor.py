@@ -68,9 +68,12 @@ def receive_order(control: socket.socket) -> dict[str, Any] | None:
     return order
 
 
-def send_report(control: socket.socket, failure: str | None) -> None:
-    """Say, in a server process, that it serves: the app, or in its place what is wrong with it."""
-    control.sendall(json.dumps({"failure": failure}).encode() + b"\n")
+def send_report(control: socket.socket, failure: str | None, used: Sequence[str] = ()) -> None:
+    """Say, in a server process, that it serves: the app, or in its place what is wrong with it.
+
+    ``used`` names modules that the next spare is to have imported; it gets them as arguments.
+    """
+    control.sendall(json.dumps({"failure": failure, "used": [*used]}).encode() + b"\n")
 
 
 @attrs.define(eq=False)
@@ -82,6 +85,8 @@ class _Server:
     serves: bool = False
     """It has said that it serves, and since when."""
     since: float = 0.0
+    used: tuple[str, ...] = ()
+    """Modules that the app needs beside what all apps do."""
 
     async def order(self, deaths: int, status: int) -> None:
         """Have it serve: the app, or if that died too often, why there is none."""
@@ -104,7 +109,9 @@ class _Server:
                 raise EOFError
             received += more
         self.serves = True
-        failure: str | None = json.loads(received)["failure"]
+        report = json.loads(received)
+        failure: str | None = report["failure"]
+        self.used = tuple(report["used"])
         return failure
 
     async def end(self) -> None:
@@ -123,7 +130,8 @@ class Supervisor:
 
     _listener: socket.socket
     _command: Sequence[str]
-    """Starts a server process; the descriptors of control and listener are appended."""
+    """Starts a server process; appended are the descriptors of control and listener, and names of
+    modules to import."""
     _folder: Path
     _say: Callable[[str], object]
     """Tells the developer one line."""
@@ -132,6 +140,7 @@ class Supervisor:
     _spare: _Server | None = None
     _hurry: trio.CancelScope = attrs.field(factory=trio.CancelScope)
     """Of the wait for a signal that is in a hurry."""
+    _used: tuple[str, ...] = ()
     _changed: list[str] = attrs.field(factory=list[str])
     _has_changed: trio.Event = attrs.field(factory=trio.Event)
 
@@ -220,6 +229,7 @@ class Supervisor:
         except EOFError:
             return
         if failure is None:
+            self._used = server.used
             self._say(f"live after {trio.current_time() - server.since:.2f} s")
         else:
             self._say(failure)
@@ -232,7 +242,7 @@ class Supervisor:
         with theirs:
             # Not cancelled in the middle: it starts the process in a thread, and waits for that.
             process = await trio.lowlevel.open_process(
-                [*self._command, *map(str, descriptors)],
+                [*self._command, *map(str, descriptors), *self._used],
                 pass_fds=descriptors,
                 env=self._environ,
                 cwd=self._folder,
