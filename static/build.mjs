@@ -84,6 +84,13 @@ async function main(outdir) {
   // Classic and blocking, in the head: it has to be done before the first paint.
   await build({ ...common, outdir, entryPoints: { boot: "boot.js" }, format: "iife" });
   await buildRuntime(outdir);
+  // Apart from all of that: pages load these two in development only.
+  await build({
+    ...common,
+    outdir,
+    entryPoints: { development: "runtime/development.js", "development-style": "theme/development.css" },
+    format: "esm",
+  });
   await build({
     ...common,
     outdir,

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import trio
 
-from triostate.errors import DefinitionError
 from triostate.limits import (
     CLEANUP_SECONDS,
     DETACH_GRACE_SECONDS,
@@ -50,9 +49,11 @@ from triostate.state.state import State
 from triostate.target import load_target
 from triostate.ui import Page
 from triostate.web.assets import AssetFiles
+from triostate.web.failure import Failure
 from triostate.web.gate import Gate
 from triostate.web.http import Receive, Request, Response, Scope, Send
-from triostate.web.pages import Pages
+from triostate.web.pages import Pages, refuse_same_routes
+from triostate.web.problems import find_problems
 from triostate.web.site import ASGIApp, Site, run_quart, wait_for_lifespan_end
 from triostate.web.stopping import stopping_of
 
@@ -325,33 +326,41 @@ class App:
         states: list[type[State]] = self._definitions.select("state", self._modules)
         refuse_duplicates(states)
         check_states(states)
-        self._around.states = tuple(states)
-        pages = Pages(self._engine, AssetFiles.load(), self._csp, by_socket=self._by_socket)
+        pages = self._empty_pages(states)
         defaults = default_values(states)
-        for page in self._pages():
+        declared: list[Page] = self._definitions.select("page", self._modules)
+        refuse_same_routes(declared)
+        for page in declared:
             pages.add(page, defaults)
         return Site(pages, self._gate, cast("ASGIApp | None", self._quart))
 
-    def _pages(self) -> list[Page]:
+    def _empty_pages(self, states: Sequence[type[State]]) -> Pages:
+        self._around.states = tuple(states)
+        # The name that `triostate run` has given to this run of the server.
+        build = os.environ.get("TRIOSTATE_BUILD", "")
+        is_development = self._around.reporter.is_development
+        return Pages(
+            self._engine,
+            AssetFiles.load(),
+            self._csp,
+            build if is_development else "",
+            by_socket=self._by_socket,
+        )
+
+    def problems(self) -> list[Failure]:
+        """Compile all pages without serving them; return all that is wrong.
+
+        What it is called on is not to be served afterwards. Raises AssetsMissingError.
+        """
+        states: list[type[State]] = self._definitions.select("state", self._modules)
         pages: list[Page] = self._definitions.select("page", self._modules)
-        seen: dict[str, Page] = {}
-        for page in pages:
-            other = seen.setdefault(page.route, page)
-            if other is not page:
-                raise DefinitionError(
-                    f"two pages have the route {page.route!r}: {_place(other)} and {_place(page)}"
-                )
-        return pages
+        return find_problems(states, pages, self._empty_pages(states))
 
 
 def _is_socket(transport: str) -> bool:
     if transport not in ("stream", "websocket"):
         raise ValueError(f'App(transport=) is "stream" or "websocket", not {transport!r}')
     return transport == "websocket"
-
-
-def _place(page: Page) -> str:
-    return f"{page.module}.{getattr(page.function, '__qualname__', 'page')}"
 
 
 class _ReadOnlySet(AbstractSet[BackgroundTask]):

@@ -113,6 +113,27 @@ RECONNECT_SECONDS = 1.0
 """About when a browser comes back after a drain; each is told another time, between half of this
 and one and a half, so that they do not come at once."""
 
+# Development
+
+CHANGE_STEP_SECONDS = 0.03
+"""Files that change within so long of each other are one change: an editor writes in steps."""
+
+RELOAD_END_SECONDS = 3.0
+"""What a development server gets to end before the next one starts: above `END_SECONDS`."""
+
+MIN_SERVED_SECONDS = 5.0
+"""A development server that dies by itself after so long is started again at once; one that dies
+earlier would do so again, and waits for a change."""
+
+WARM_UP_DELAY_SECONDS = 0.5
+"""From a development server's start until the next is made ready: the browser comes first."""
+
+MAX_TRACEBACK_CHARACTERS = 20_000
+"""Of a traceback shown in the browser, from its end: a recursion fills megabytes."""
+
+MAX_CONTROL_BYTES = 256 * 1024
+"""One line between `triostate run` and its server: a failure with its traceback."""
+
 # The stream
 
 FRAME_SECONDS = 1 / 60

@@ -47,8 +47,10 @@ def target_name(folder: Path) -> str:
     return named_there
 
 
-def load_target(kind: type[T]) -> T | None:
+def load_target(kind: type[T], name: str = "") -> T | None:
     """Import the module to serve; return its app, an instance of ``kind``, or None.
+
+    The module is the one of that name, else the one that the project names (`target_name`).
 
     That is the attribute named after the colon, else the module's ``app`` if it is one.
     Raises NotServableError that says which module cannot be imported and why, or that what was
@@ -57,7 +59,7 @@ def load_target(kind: type[T]) -> T | None:
     folder = Path.cwd()
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))  # as servers do for the modules that they are given
-    name = target_name(folder)
+    name = name or target_name(folder)
     module_name, _, attribute = name.partition(":")
     try:
         module = importlib.import_module(module_name)

@@ -13,7 +13,8 @@ from tests.browser.looking import expect_live, open_live, press
 SERVER_GONE = "ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|CHUNKED|503"
 # Three times the figure that is promised: the machine may be busy with other things.
 STOP_SECONDS = 3 * 1.5
-# What the new server answers to events for a session of the old one.
+# What the new server answers to a page that has changed, and to events for a session of the old.
+UNKNOWN_PAGE = r"404.*_triostate/attach"
 UNKNOWN_SESSION = r"404.*_triostate/events"
 SERVERS = (
     pytest.param("hypercorn", (), id="hypercorn"),
@@ -76,3 +77,19 @@ def test_what_was_meant_for_a_lost_session_is_dropped(serve: Serve, page: Page) 
     expect(page.locator("#order")).to_have_text("a")
     page.wait_for_timeout(300)
     expect(page.locator("#order")).to_have_text("a")
+
+
+@pytest.mark.expect_page_errors(SERVER_GONE, UNKNOWN_PAGE, UNKNOWN_SESSION)
+def test_a_page_of_the_version_before(serve: Serve, page: Page) -> None:
+    """A tab that outlives an update loads the page anew: no click of it means another button."""
+    before = serve("tests.browser.apps.deployed:app")
+    open_live(page, before.base_url)
+    press(page, "Keep")
+    expect(page.locator("#kept")).to_have_text("1 kept")
+    before.stop()
+    serve("tests.browser.apps.deployed:app", port=before.port, env={"DEPLOYED": "2"})
+    expect(page.get_by_role("button", name="Lose")).to_be_visible(timeout=15_000)
+    expect_live(page)
+    press(page, "Keep")
+    expect(page.locator("#kept")).to_have_text("1 kept")
+    expect(page.locator("#lost")).to_have_text("0 lost")

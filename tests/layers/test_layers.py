@@ -38,7 +38,7 @@ LAYERS: Final[dict[str, frozenset[str]]] = {
     "testing": frozenset(
         {"", "app", "target", "web", "runtime", "stores", "ui", "protocol", "state"}
     ),
-    "cli": frozenset({"", "app", "server", "web"}),
+    "cli": frozenset({"", "app", "target", "server", "web"}),
 }
 
 ABOVE_THE_PURE: Final = frozenset(
@@ -49,6 +49,7 @@ ABOVE_THE_PURE: Final = frozenset(
 OWNERS: Final[dict[str, frozenset[str]]] = {
     "hypercorn": frozenset({"server"}),
     "uvicorn": frozenset({"server"}),
+    "watchfiles": frozenset({"server"}),
     "quart": frozenset({"web"}),
     "quart_trio": frozenset({"web"}),
     "flask": frozenset(),

@@ -117,10 +117,11 @@ def test_a_page_may_return_a_list_or_text():
     assert html(lambda: [ts.span("a"), "b"]) == "<span>a</span>b"
 
 
-def test_ids_are_stable_and_differ_by_route():
-    """The id is a function of the route alone."""
-    assert compiled(seed_page, route="/a").id == compiled(ts.box, route="/a").id
-    assert ts.page_id("/a") != ts.page_id("/b")
+def test_ids_are_stable_and_differ_by_page():
+    """The id is a function of the route and of what the browser has of the page."""
+    assert compiled(seed_page, route="/a").id == compiled(seed_page, route="/a").id
+    assert compiled(seed_page, route="/a").id != compiled(ts.box, route="/a").id
+    assert compiled(ts.box, route="/a").id != compiled(ts.box, route="/b").id
 
 
 class _Checker(HTMLParser):

@@ -119,6 +119,30 @@ def test_the_page_and_all_that_it_loads_are_served(served: Served) -> None:
     assert {url.rsplit("/", 1)[1] for url in assets} >= {"boot.js", "runtime.js", "triostate.css"}
 
 
+def test_a_new_project_works(
+    scripts: Path, wheel: Path, bare_env: dict[str, str], tmp_path: Path
+) -> None:
+    """`triostate new demo` makes a project whose tests, check and server work right away."""
+    python, triostate = str(scripts / "python"), str(scripts / "triostate")
+    run([python, "-m", "pip", "install", f"{wheel}[testing]", "pytest>=9,<10"], tmp_path, bare_env)
+    run([triostate, "new", "demo"], tmp_path, bare_env)
+    project, log_path = tmp_path / "demo", tmp_path / "log"
+    run([python, "-m", "pytest"], project, bare_env)
+    run([triostate, "check"], project, bare_env)
+    with log_path.open("wb") as log:
+        command = [triostate, "run", "--port", "0"]
+        process = subprocess.Popen(command, cwd=project, env=bare_env, stdout=log, stderr=log)
+    try:
+        url = wait_for_address(process, log_path)
+        assert "<title>demo</title>" in fetch(f"{url}/")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(STOP_SECONDS) == 0
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
 def test_sigterm_ends_it_in_an_orderly_way(served: Served) -> None:
     """The process ends with status 0. (The last test of the module: nothing is served after it.)"""
     served.process.send_signal(signal.SIGTERM)
@@ -138,11 +162,11 @@ def wait_for_address(process: subprocess.Popen[bytes], log_path: Path) -> str:
     """Read from the log where it listens. The server chose the port."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
-        found = re.search(r"Running on (http://127\.0\.0\.1:\d+)", log_path.read_text())
+        found = re.search(r"on (http://127\.0\.0\.1:\d+)", log_path.read_text())
         if found is not None:
             return found[1]
         time.sleep(0.05)
-    pytest.fail(f"hypercorn does not serve the wheel. Its log:\n{log_path.read_text()}")
+    pytest.fail(f"the wheel is not served. Its log:\n{log_path.read_text()}")
 
 
 def fetch(url: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from ..errors import ExpressionError, PageError
-from ..state.codec import JSON
+from ..state.codec import JSON, encode_json
 from ..state.expr import VarRef
 from ..state.fields import Field
 from .bindings import Binding, Call, constant_call
@@ -35,7 +35,7 @@ class CompiledPage:
     """A page as it is served."""
 
     id: str
-    """A stable name of the route."""
+    """A name of the page as it is: of the route, and of all that the browser has of it."""
     route: str
     html: bytes = attrs.field(repr=False)
     plan: dict[str, JSON] = attrs.field(repr=False)
@@ -50,9 +50,13 @@ class CompiledPage:
     """The vars that the page reads, in the plan's order."""
 
 
-def page_id(route: str) -> str:
-    """Return the name that a browser calls a page by."""
-    return hashlib.sha256(route.encode()).hexdigest()[:12]
+def page_id(route: str, content: JSON = None) -> str:
+    """Return the name that a browser calls a page by.
+
+    Another content is another page: a tab that was opened before an update of the app numbers its
+    bindings as they were. Its name is not known any more, and it loads the page that there is.
+    """
+    return hashlib.sha256(encode_json([route, content])).hexdigest()[:12]
 
 
 def compile_page(
@@ -88,15 +92,17 @@ def _compile(
     stored: Iterable[Field[Any]],
 ) -> CompiledPage:
     root = _built(page)
-    plan, sheet, name = Plan(defaults), Sheet(), page_id(page.route)
+    plan, sheet = Plan(defaults), Sheet()
     plan.add(root)
     content = paint(root, plan, sheet, Values(defaults))
     templates = [paint(node, plan, sheet, None) for node in plan.templates]
     kept = keep(plan, stored)
-    css, data = sheet.css(), plan.to_json(name)
+    css, data = sheet.css(), plan.to_json("")
     if kept:
         data["stored"] = kept
     css_name = None if css is None else f"{hashlib.sha256(css).hexdigest()[:16]}.css"
+    whole: list[JSON] = [page.title, content, *templates, css_name, assets.runtime_url, data]
+    data["page"] = name = page_id(page.route, whole)
     html = document(
         title=page.title,
         description=page.description,

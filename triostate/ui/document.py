@@ -6,7 +6,7 @@ that is not this server's. Knows nothing of components.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -42,6 +42,11 @@ class Assets:
     """Of the script for vars that live in the browser."""
     worker_url: str = ""
     """Of the worker that has the connection of all tabs: to be started early."""
+    development_url: str = ""
+    """Of the script by which a page comes back when its server has; in development only."""
+    development_css_url: str = ""
+    build: str = ""
+    """Names the server's run for that script."""
     page_css_pattern: str = "/_triostate/assets/page/{name}"
     """Address of a page's own style sheet; ``{name}`` stands for its file name."""
 
@@ -73,7 +78,7 @@ def document(
     if css_name is not None:
         head.append(_stylesheet(assets.page_css_url(css_name)))
     worker_url = "" if plan is None else assets.worker_url
-    head.append(_script(assets.boot_url, worker_url=worker_url))
+    head.append(_script(assets.boot_url, data={"data-worker": worker_url}))
     body = [f'<div id="ts-root">{content}</div>']
     if plan is not None:
         if "stored" in plan:
@@ -82,6 +87,10 @@ def document(
         body.append(_TOASTS)
         body += [f'<template id="t{i}">{html}</template>' for i, html in enumerate(templates)]
         body.append(f'<script type="application/json" id="ts-plan">{script_json(plan)}</script>')
+    if assets.development_url:
+        head.append(_stylesheet(assets.development_css_url))
+        build = {"data-build": assets.build}
+        head.append(_script(assets.development_url, module=True, data=build))
     return to_bytes(
         "<!doctype html>\n"
         f'<html lang="en"><head>{_lines(head)}</head>\n<body>{_lines(body)}</body></html>\n'
@@ -96,10 +105,10 @@ def _stylesheet(url: str) -> str:
     return open_tag("link", [("rel", "stylesheet"), ("href", url)])
 
 
-def _script(url: str, *, module: bool = False, worker_url: str = "") -> str:
+def _script(url: str, *, module: bool = False, data: Mapping[str, str] | None = None) -> str:
     kind = [("type", "module")] if module else []
-    data = [("data-worker", worker_url)] if worker_url else []
-    return open_tag("script", [*kind, ("src", url), *data]) + "</script>"
+    given = [(name, value) for name, value in (data or {}).items() if value]
+    return open_tag("script", [*kind, ("src", url), *given]) + "</script>"
 
 
 def error_html(status: int, title: str, message: str, assets: Assets) -> bytes:

@@ -6,6 +6,7 @@ modules may be imported in any order. Knows nothing of how a page is compiled or
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -37,6 +38,12 @@ class Page:
     on_load: tuple[Any, ...] = ()
     """Handlers and specs that run when a tab opens the page, in order."""
     description: str | None = None
+
+    @property
+    def place(self) -> str:
+        """``file:line`` of the function; empty if it is none."""
+        code = getattr(inspect.unwrap(self.function), "__code__", None)
+        return f"{code.co_filename}:{code.co_firstlineno}" if code else ""
 
 
 def page(

@@ -12,16 +12,19 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from triostate.errors import DefinitionError
 from triostate.runtime.engine import Engine
 from triostate.runtime.session import Session
 from triostate.state.expr import VarRef
 from triostate.state.restoring import stored_fields
-from triostate.ui import Assets, CompiledPage, Page, compile_page, error_html, not_found_html
+from triostate.ui import CompiledPage, Page, compile_page, error_html, not_found_html
 from triostate.web.assets import PREFIX, AssetFiles
+from triostate.web.development import Development, page_assets
+from triostate.web.failure import describe_failure
 from triostate.web.gate import visitor_of
 from triostate.web.http import Headers, Request, Response, Send
 
-__all__ = ["Pages"]
+__all__ = ["Pages", "page_headers", "refuse_same_routes"]
 
 logger = logging.getLogger("triostate")
 
@@ -36,26 +39,15 @@ class Pages:
         engine: Engine,
         files: AssetFiles,
         csp: dict[str, Sequence[str]],
+        build: str = "",
         *,
         by_socket: bool = False,
     ) -> None:
         self.engine = engine
         self._files = files
-        self.assets = Assets(
-            css_url=files.url("triostate.css"),
-            boot_url=files.url("boot.js"),
-            runtime_url=files.url("runtime.js"),
-            storage_url=files.url("storage.js"),
-            # By its address, as it connects before it has heard of any page.
-            worker_url=files.url("worker.js") + ("?ws" if by_socket else ""),
-        )
-        self.headers: Headers = (
-            ("content-type", "text/html; charset=utf-8"),
-            ("content-security-policy", _csp_header(csp)),
-            ("x-content-type-options", "nosniff"),
-            ("referrer-policy", "same-origin"),
-            ("cache-control", "no-cache"),
-        )
+        self.development = Development(build)
+        self.assets = page_assets(files, build, by_socket=by_socket)
+        self.headers = page_headers(csp)
         self._by_id: dict[str, CompiledPage] = {}
         self._by_route: dict[str, CompiledPage] = {}
         self._require: dict[str, Callable[..., object] | None] = {}
@@ -65,10 +57,11 @@ class Pages:
     def add(self, page: Page, defaults: Callable[[VarRef], Any]) -> None:
         """Compile a page and take it in; a failure is logged and becomes the page."""
         try:
-            stored = stored_fields(self.engine.around.states).values()
-            compiled = compile_page(page, defaults, self.assets, stored)
+            compiled = self.compile(page, defaults)
         except Exception as error:  # crash wall: one page's failure is not the app's
             logger.exception("page %s (module %s) failed", page.route, page.module)
+            failure = describe_failure(f"page {page.route}", error, page.place)
+            self.development.failures[page.route] = failure
             detail = str(error) if self.engine.around.reporter.is_development else ""
             self._responses[page.route] = self.error(500, "This page has an error", detail)
             return
@@ -77,6 +70,11 @@ class Pages:
         self._responses[page.route] = self._html(200, compiled.html)
         if compiled.css is not None:
             self._styles[f"{PREFIX}/page/{compiled.css_name}"] = _style(compiled.css)
+
+    def compile(self, page: Page, defaults: Callable[[VarRef], Any]) -> CompiledPage:
+        """Compile a page for this app; raise what `compile_page` does."""
+        stored = stored_fields(self.engine.around.states).values()
+        return compile_page(page, defaults, self.assets, stored)
 
     def find(self, name: str) -> CompiledPage | None:
         """Return the page of an id or a route."""
@@ -120,6 +118,32 @@ class Pages:
         if etag is not None and request.headers.get("if-none-match") == etag:
             response = Response(304, headers=(("etag", etag), ("cache-control", "no-cache")))
         await response.send(request, send)
+
+
+def refuse_same_routes(pages: Sequence[Page]) -> None:
+    """Raise DefinitionError if two pages have one route, naming both."""
+    seen: dict[str, Page] = {}
+    for page in pages:
+        other = seen.setdefault(page.route, page)
+        if other is not page:
+            raise DefinitionError(
+                f"two pages have the route {page.route!r}: {_name(other)} and {_name(page)}"
+            )
+
+
+def _name(page: Page) -> str:
+    return f"{page.module}.{getattr(page.function, '__qualname__', 'page')}"
+
+
+def page_headers(csp: dict[str, Sequence[str]]) -> Headers:
+    """Return the headers of every page, with sources allowed beyond the strict policy."""
+    return (
+        ("content-type", "text/html; charset=utf-8"),
+        ("content-security-policy", _csp_header(csp)),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cache-control", "no-cache"),
+    )
 
 
 def _csp_header(extra: dict[str, Sequence[str]]) -> str:

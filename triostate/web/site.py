@@ -14,6 +14,7 @@ import trio
 
 from triostate.errors import ProtocolError
 from triostate.web.attach import Attaching
+from triostate.web.development import PATH as DEVELOPMENT
 from triostate.web.events import Events, Whereabouts
 from triostate.web.gate import OWN, Gate
 from triostate.web.http import Message, Receive, Request, Scope, Send, json_response
@@ -53,6 +54,8 @@ class Site:
             f"{OWN}tasks": TasksRoute(pages),
             **{f"{OWN}{kind}": PostRoute(gate, answer) for kind, answer in answers.items()},
         }
+        if pages.development.build:
+            self._routes[DEVELOPMENT] = pages.development
         self._socket = SocketRoute(pages.engine, answers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

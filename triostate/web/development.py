@@ -1,0 +1,57 @@
+"""What a browser is told while `triostate run` serves: which build this is, and what is wrong.
+
+``/_triostate/development`` answers both for a page. A tab that has lost its session asks there: of
+another build it loads its page again, and what is wrong it shows over the page. Knows nothing of
+how a server is started again.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from triostate.errors import ProtocolError
+from triostate.ui import Assets
+from triostate.web.assets import AssetFiles
+from triostate.web.failure import Failure
+from triostate.web.gate import OWN
+from triostate.web.http import Request, Send, json_response
+
+__all__ = ["PATH", "Development", "page_assets"]
+
+PATH = f"{OWN}development"
+
+
+def page_assets(files: AssetFiles, build: str = "", *, by_socket: bool = False) -> Assets:
+    """Return what pages load; with the name of a build, what watches for the next one too.
+
+    ``by_socket`` has them connect by WebSocket first.
+    """
+    return Assets(
+        css_url=files.url("triostate.css"),
+        boot_url=files.url("boot.js"),
+        runtime_url=files.url("runtime.js"),
+        storage_url=files.url("storage.js"),
+        # By its address, as it connects before it has heard of any page.
+        worker_url=files.url("worker.js") + ("?ws" if by_socket else ""),
+        development_url=files.url("development.js") if build else "",
+        development_css_url=files.url("development-style.css") if build else "",
+        build=build,
+    )
+
+
+@attrs.define(eq=False)
+class Development:
+    """What is known of one run of the server."""
+
+    build: str
+    """A name that no other run has."""
+    failures: dict[str, Failure] = attrs.field(factory=dict[str, Failure])
+    """By route; of all pages under the empty one."""
+
+    async def __call__(self, request: Request, send: Send) -> None:
+        """Answer what the page at ``?path=`` has to know."""
+        if request.method not in ("GET", "HEAD"):
+            raise ProtocolError("GET only", 405)
+        failure = self.failures.get("") or self.failures.get(request.query.get("path", ""))
+        answer = {"build": self.build, "failure": failure and failure.to_json()}
+        await json_response(200, answer).send(request, send)
