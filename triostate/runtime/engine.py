@@ -14,9 +14,10 @@ from typing import Any
 import attrs
 import trio
 
-from triostate.errors import ProtocolError, SessionClosedError, SessionNotFoundError
-from triostate.limits import MAX_TABS_PER_VISITOR, RECONNECT_SECONDS
+from triostate.errors import ProtocolError, SessionClosedError, SessionNotFoundError, TooManyError
+from triostate.limits import RECONNECT_SECONDS
 from triostate.runtime.functions import call_async, check_function, name_of
+from triostate.runtime.rates import Tally, owner_of
 from triostate.runtime.session import Session
 from triostate.runtime.streams import Streams
 from triostate.runtime.surroundings import Surroundings
@@ -32,11 +33,16 @@ class Engine:
 
     around: Surroundings
     sessions: dict[str, Session] = attrs.field(factory=dict)
-    streams: Streams = attrs.field(factory=Streams)
+    streams: Streams = attrs.field(init=False)
     is_draining: bool = False
     ended: trio.Event = attrs.field(factory=trio.Event)
     """Set when no session and no task of the app is left."""
     _nursery: trio.Nursery | None = None
+    _owners: Tally = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        bound = self.around.allowance.max_sessions_per_address
+        self._owners, self.streams = Tally(bound, "tabs"), Streams(bound)
 
     # Life
 
@@ -80,18 +86,20 @@ class Engine:
 
     # Sessions
 
-    def attach(self, visitor: str, token: str) -> tuple[Session, bool]:
+    def attach(self, visitor: str, token: str, address: str = "") -> tuple[Session, bool]:
         """Return the visitor's open session of that token, or a new one; and whether it is new.
 
-        Raises ProtocolError: 503 while draining, 429 when the visitor has too many tabs.
+        Raises ProtocolError: 503 while draining, 429 when visitor or address has too many tabs.
         """
         self.refuse_if_ending()
         session = self.find(visitor, token)
         if session is not None:
             return session, False
-        if sum(other.is_open for other in self.of_visitor(visitor)) >= MAX_TABS_PER_VISITOR:
-            raise ProtocolError(f"a browser may have {MAX_TABS_PER_VISITOR} tabs here", 429)
-        session = Session(self.around, visitor)
+        bound, owner = self.around.allowance.max_tabs_per_visitor, owner_of(address)
+        if sum(other.is_open for other in self.of_visitor(visitor)) >= bound:
+            raise TooManyError(f"a browser may have {bound} tabs here")
+        self._owners.add(owner)
+        session = Session(self.around, visitor, owner)
         self.sessions[session.token] = session
         self._spawn(self._supervise, session, name=f"session {session.token[:6]}")
         return session, True
@@ -108,6 +116,7 @@ class Engine:
                 await session.run()
         finally:
             del self.sessions[session.token]
+            self._owners.remove(session.owner)
             session.closed.set()
 
     def find(self, visitor: str, token: str) -> Session | None:

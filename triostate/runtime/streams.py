@@ -9,8 +9,9 @@ import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from triostate.errors import ProtocolError
-from triostate.limits import MAX_STREAMS_PER_VISITOR
+from triostate.errors import ProtocolError, TooManyError
+from triostate.limits import MAX_SESSIONS_PER_ADDRESS, MAX_STREAMS_PER_VISITOR
+from triostate.runtime.rates import Tally, owner_of
 from triostate.runtime.stream import Stream
 
 __all__ = ["Streams"]
@@ -19,25 +20,30 @@ __all__ = ["Streams"]
 class Streams:
     """The open streams of one app, each with the visitor that it is open to."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_per_address: int = MAX_SESSIONS_PER_ADDRESS) -> None:
         self._open: dict[str, tuple[str, Stream]] = {}
+        self._owners = Tally(max_per_address, "shared streams")
 
     @contextmanager
-    def opened(self, visitor: str, *, append: bool, is_shared: bool = False) -> Iterator[Stream]:
+    def opened(
+        self, visitor: str, *, append: bool, is_shared: bool = False, address: str = ""
+    ) -> Iterator[Stream]:
         """Open a stream for as long as the block lasts; then all its sessions have lost it.
 
-        Raises ProtocolError 429 when the visitor has too many shared ones.
+        Raises TooManyError when the visitor or the address has too many shared ones.
         """
         if is_shared and len(self._shared_by(visitor)) >= MAX_STREAMS_PER_VISITOR:
-            raise ProtocolError(
-                f"a browser may have {MAX_STREAMS_PER_VISITOR} shared streams here", 429
-            )
+            raise TooManyError(f"a browser may have {MAX_STREAMS_PER_VISITOR} shared streams here")
+        # One that is a session's own ends when that opens another: sessions are counted.
+        owner = owner_of(address) if is_shared else ""
+        self._owners.add(owner)
         stream = Stream(append=append, is_shared=is_shared)
         self._open[stream.id] = (visitor, stream)
         try:
             yield stream
         finally:
             del self._open[stream.id]
+            self._owners.remove(owner)
             stream.close()
 
     def _shared_by(self, visitor: str) -> list[Stream]:

@@ -15,6 +15,7 @@ from triostate.errors import ProtocolError
 from triostate.limits import RECONNECT_SECONDS
 from triostate.protocol.uplink import Attach
 from triostate.runtime.stream import Stream
+from triostate.web.access import check
 from triostate.web.gate import visitor_or_new
 from triostate.web.http import Headers, Receive, Request, Send, delivered, start_message
 from triostate.web.joining import Joining
@@ -45,11 +46,15 @@ class StreamRoute:
         headers, append = (*_HEADERS, *cookie), query.get("append") == "1"
         if query.get("shared") == "1":
             self._engine.refuse_if_ending()
-            with self._engine.streams.opened(visitor, append=append, is_shared=True) as stream:
+            with self._engine.streams.opened(
+                visitor, append=append, is_shared=True, address=request.client_ip
+            ) as stream:
                 await _serve(stream, request, send, headers)
             return
         wish = _wish(query)
-        seat = self._joining.find(visitor, wish)
+        verdict = self._joining.ask(visitor, wish, request)
+        check(verdict if isinstance(verdict, bool | str) else await verdict)
+        seat = self._joining.find(visitor, wish, request)
         with self._engine.streams.opened(visitor, append=append) as stream:
             self._joining.join(request, seat, wish, stream)
             await _serve(stream, request, send, headers)
