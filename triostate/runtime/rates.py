@@ -45,6 +45,10 @@ class Allowance:
         return Bucket(self.max_events_per_second, now)
 
 
+# Of a token: who has waited for as long as he was told must find what he waited for.
+_ROUNDING = 1e-6
+
+
 @attrs.define
 class Bucket:
     """A token bucket: full after a rest, refilled at a steady rate."""
@@ -66,7 +70,7 @@ class Bucket:
         self._left = min(self._left + (now - self._at) * self.rate, full)
         self._at = now
         missing = min(count, full) - self._left
-        if missing > 0:
+        if missing > _ROUNDING:
             return missing / self.rate
         self._left -= count
         return 0.0
