@@ -21,7 +21,7 @@ from triostate.limits import (
     MAX_TABS_PER_VISITOR,
 )
 from triostate.runtime.rates import Bucket, Tally, owner_of
-from triostate.testing import Answer, Client, Tab
+from triostate.testing import Answer, Browser, Client, Tab
 from triostate.testing.connection import Event
 
 JSON = {"content-type": "application/json"}
@@ -34,7 +34,7 @@ def body(tab: Tab, first: int, count: int, *, binding: int = 0, values: Any = ()
     return json.dumps({**head, "events": events}).encode()
 
 
-async def post(client: Client, data: bytes, kind: str = "events") -> Answer:
+async def post(client: Browser, data: bytes, kind: str = "events") -> Answer:
     return await client.request("POST", f"/_triostate/{kind}", data, JSON)
 
 
@@ -68,7 +68,9 @@ async def test_flood_leaves_others_alone() -> None:
         client.tab() as other,
         client.browser().tab() as stranger,
     ):
-        statuses = [(await post(client, body(flooder, i + 1, 32))).status for i in range(0, 416, 32)]
+        statuses = [
+            (await post(client, body(flooder, i + 1, 32))).status for i in range(0, 416, 32)
+        ]
         assert statuses == [202] * 12 + [429]
         for tab in (other, stranger):
             assert (await tab.trigger(fort.Fort.add)).status == 202
@@ -144,7 +146,9 @@ async def test_sessions_without_end() -> None:
     fort = make_fort()
     async with Client(fort.app, address=FOREIGN_ADDRESS) as client:
         for _ in range(MAX_SESSIONS_PER_ADDRESS):
-            assert (await post(client.browser(address=FOREIGN_ADDRESS), ATTACH, "attach")).status == 200
+            assert (
+                await post(client.browser(address=FOREIGN_ADDRESS), ATTACH, "attach")
+            ).status == 200
         answer = await post(client.browser(address=FOREIGN_ADDRESS), ATTACH, "attach")
         assert answer.status == 429
         assert "max_sessions_per_address" in answer.json["error"]

@@ -105,7 +105,9 @@ class Request:
         for pair in self.headers.get("cookie", "").split(";"):
             key, _, value = pair.partition("=")
             if key.strip() == name:
-                return value.strip().strip('"')
+                value = value.strip()
+                is_quoted = len(value) > 1 and value[0] == value[-1] == '"'
+                return value[1:-1] if is_quoted else value
         return ""
 
     async def body(self, limit: int) -> bytes:
