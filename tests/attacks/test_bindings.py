@@ -328,7 +328,8 @@ def _make_typed(annotation: Any, log: list[Any]) -> SimpleNamespace:
     take.__annotations__["value"] = annotation
     with isolated():
         members = {"take": ts.event(take), "__module__": __name__}
-        typed: Any = type(ts.State)("Typed", (ts.State,), members)
+        make: Any = type(ts.State)
+        typed: Any = make("Typed", (ts.State,), members)
 
         @ts.page(route="/")
         def index() -> ts.Component:

@@ -67,6 +67,8 @@ class Gate:
     def check(self, request: Request) -> None:
         """Raise ProtocolError for a request that no route may see."""
         self._check_host(request)
+        if not request.path.startswith("/"):
+            raise ProtocolError("no such address", 404)
         is_read = request.method in ("GET", "HEAD", "OPTIONS")
         is_asset = request.path.startswith(ASSETS)
         if is_read and is_asset:
