@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import urllib.parse
 
-__all__ = ["FOREIGN_ADDRESSES", "MARKUP", "PATHS", "SCRIPT_ADDRESSES", "STYLES"]
+__all__ = ["FOREIGN_ADDRESSES", "MARKUP", "ODD_PATHS", "PATHS", "SCRIPT_ADDRESSES", "STYLES"]
 
 MARKUP = [
     "<script>alert(1)</script>",
@@ -125,6 +125,9 @@ FOREIGN_ADDRESSES = [
     "//evil%2eexample",
     "//\u3002evil.example",
 ]
+
+#: Of both, what a browser takes for a path: refused where it is written, and harmless besides.
+ODD_PATHS = [*_SCRIPT[-4:], "http:evil.example", "http:/evil.example"]
 
 STYLES = [
     "red;background:url(//evil.example)",

@@ -12,7 +12,7 @@ from tests.clock import virtual
 from tests.web.site import make_site
 from triostate.testing import Client, isolated
 
-CSP = "default-src 'self'; img-src 'self' data: blob:"
+CSP = "default-src 'self'; base-uri 'self'; frame-ancestors 'self'; img-src 'self' data: blob:"
 
 
 @virtual

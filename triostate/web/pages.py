@@ -27,7 +27,14 @@ __all__ = ["Pages"]
 
 logger = logging.getLogger("triostate")
 
-_CSP = {"default-src": ("'self'",), "img-src": ("'self'", "data:", "blob:")}
+_CSP = {
+    "default-src": ("'self'",),
+    # What the first does not stand for: a frame of another site could have a visitor press buttons
+    # unawares.
+    "base-uri": ("'self'",),
+    "frame-ancestors": ("'self'",),
+    "img-src": ("'self'", "data:", "blob:"),
+}
 
 
 class Pages:
