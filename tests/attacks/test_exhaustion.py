@@ -337,7 +337,7 @@ def test_rapid_resets(worker: str, tmp_path: Path) -> None:
         async with attacked(worker, tmp_path, is_quiet=False) as (server, client):
             await client.get("/counts")
             before = memory_of(server)
-            await _reset_rapidly(server, 10_000)
+            await reset_rapidly(server, 10_000)
             with trio.fail_after(5):
                 assert (await client.get("/")).status_code == 200
                 async with live_tab(client) as token:
@@ -348,7 +348,7 @@ def test_rapid_resets(worker: str, tmp_path: Path) -> None:
     run(test)
 
 
-async def _reset_rapidly(server: Server, count: int) -> None:
+async def reset_rapidly(server: Server, count: int) -> None:
     connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=True))
     connection.initiate_connection()
     head = [(":method", "GET"), (":scheme", "http"), (":authority", "localhost")]

@@ -182,9 +182,8 @@ async def test_streams_without_end() -> None:
             for _ in range(7)
         ]
         await trio.sleep(1)
-        assert [line.refusal.status if line.refusal else 200 for line in lines] == [200] * 5 + [
-            429
-        ] * 2
+        statuses = [line.refusal.status if line.refusal else 200 for line in lines]
+        assert sorted(statuses) == [200] * 5 + [429] * 2
         assert client.browser(address="203.0.113.10").start_stream(path, lambda chunk: None).is_open
         for line in lines:
             line.cut()

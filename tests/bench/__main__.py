@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser
 
-from . import clicks, costs, deltas, growth, handlers, startup, weight
+from . import attacks, clicks, costs, deltas, growth, handlers, startup, weight
 from .browser import chromium
 from .table import Section, render
 
@@ -30,17 +30,18 @@ ALONE: dict[str, Callable[[], Section]] = {
     "6": deltas.measure,
     "7": growth.measure,
     "8": handlers.measure,
+    "11": attacks.measure,
 }
 
 
 def main(wanted: list[str]) -> None:
     """Measure the sections of those numbers, all if there are none, and print the table."""
-    known = sorted({*IN_BROWSER, *ALONE})
+    known = sorted({*IN_BROWSER, *ALONE}, key=int)
     if unknown := set(wanted) - set(known):
         raise SystemExit(f"no section {', '.join(sorted(unknown))}: there are {', '.join(known)}")
     began, load_before = time.monotonic(), os.getloadavg()[0]
     sections: list[Section] = []
-    for number in sorted(wanted) or known:
+    for number in sorted(wanted, key=int) or known:
         print(f"measuring {number} ...", file=sys.stderr, flush=True)
         sections.append(measure(number))
     print(
