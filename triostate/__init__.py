@@ -70,6 +70,7 @@ from triostate.ui import (
     text,
     vstack,
 )
+from triostate.web.access import Visit
 
 __version__ = "0.1.0"
 
@@ -101,6 +102,7 @@ __all__ = [
     "TriostateError",
     "UnsendableValueError",
     "Var",
+    "Visit",
     "background",
     "box",
     "button",

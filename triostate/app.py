@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import logging
 import os
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
@@ -25,6 +25,9 @@ from triostate.limits import (
     HIDDEN_GRACE_SECONDS,
     LAST_SEND_SECONDS,
     LEAVE_GRACE_SECONDS,
+    MAX_EVENTS_PER_SECOND,
+    MAX_SESSIONS_PER_ADDRESS,
+    MAX_TABS_PER_VISITOR,
     MAX_THREADS,
 )
 from triostate.runtime.background import BackgroundTask
@@ -33,6 +36,7 @@ from triostate.runtime.engine import Engine, ModifyState, TokenMap
 from triostate.runtime.functions import check_function
 from triostate.runtime.guards import Guards
 from triostate.runtime.lifecycle import Durations
+from triostate.runtime.rates import Allowance
 from triostate.runtime.reports import Reporter
 from triostate.runtime.services import Services
 from triostate.runtime.session import Session
@@ -54,6 +58,7 @@ from triostate.web.gate import Gate
 from triostate.web.http import Receive, Request, Response, Scope, Send
 from triostate.web.pages import Pages, refuse_same_routes
 from triostate.web.problems import find_problems
+from triostate.web.public import mark
 from triostate.web.site import ASGIApp, Site, run_quart, wait_for_lifespan_end
 from triostate.web.stopping import stopping_of
 
@@ -66,6 +71,7 @@ logger = logging.getLogger("triostate")
 
 F = TypeVar("F", bound=Callable[[BaseException], object])
 H = TypeVar("H", bound=Callable[[Session], object])
+V = TypeVar("V", bound=Callable[..., Any])
 S = TypeVar("S", bound=Callable[..., Awaitable[Any]])
 
 _current: trio.lowlevel.RunVar[App | None] = trio.lowlevel.RunVar("triostate_app")
@@ -92,6 +98,9 @@ class App:
         modules: names of the modules whose definitions (and those of modules below them) make the
             app; all that are imported when it starts, by default.
         hosts: host names to answer to beside localhost and IP addresses.
+        trusted_proxies: addresses and networks of proxies (``["127.0.0.1", "10.0.0.0/8"]``;
+            ``"unix"`` for a Unix socket) whose ``X-Forwarded-For``, ``-Proto`` and ``-Host`` say
+            where a request came from. From anybody else they count for nothing.
         csp: sources to allow beyond the strict default, by directive:
             ``{"img-src": ["https://images.example"]}``.
         transport: what carries frames to the browser: ``"stream"`` (server-sent events, over HTTP)
@@ -103,6 +112,11 @@ class App:
         leave_grace_seconds: the same after the tab said goodbye; a reload has to come back in it.
         hidden_grace_seconds: the same if the tab was hidden or frozen when it was lost.
         drain_seconds: what running foreground handlers get to finish when the app is shut down.
+        max_events_per_second: of one tab, for long; twice as many at once after a rest. What comes
+            faster is refused with 429, which browsers repeat: nothing is lost, it comes later.
+        max_tabs_per_visitor: sessions of one browser.
+        max_sessions_per_address: sessions of one address (of IPv6, of 64 bits of it), and shared
+            streams; without bound for loopback.
         authorise_tasks: a function, sync or async, that is given a request (its ``headers``,
             ``cookie(name)``, ``client_ip``, ``query``) and says whether it may see the live view of
             tasks at ``/_triostate/tasks`` and cancel there. Without it that address exists in
@@ -114,6 +128,7 @@ class App:
         *,
         modules: Collection[str] | None = None,
         hosts: Collection[str] = (),
+        trusted_proxies: Collection[str] = (),
         csp: dict[str, Sequence[str]] | None = None,
         transport: Literal["stream", "websocket"] = "stream",
         max_threads: int = MAX_THREADS,
@@ -122,11 +137,14 @@ class App:
         leave_grace_seconds: float = LEAVE_GRACE_SECONDS,
         hidden_grace_seconds: float = HIDDEN_GRACE_SECONDS,
         drain_seconds: float = DRAIN_SECONDS,
+        max_events_per_second: int = MAX_EVENTS_PER_SECOND,
+        max_tabs_per_visitor: int = MAX_TABS_PER_VISITOR,
+        max_sessions_per_address: int = MAX_SESSIONS_PER_ADDRESS,
         authorise_tasks: Callable[[Request], object] | None = None,
     ) -> None:
         self._modules = modules
         self._definitions = current_definitions()
-        self._gate = Gate.of(hosts)
+        self._gate = Gate.of(hosts, trusted_proxies)
         self._csp = csp or {}
         self._by_socket = _is_socket(transport)
         self._quart: QuartTrio | None = None
@@ -143,6 +161,11 @@ class App:
                 hidden_grace_seconds=hidden_grace_seconds,
                 cleanup_seconds=cleanup_seconds,
                 drain_seconds=drain_seconds,
+            ),
+            allowance=Allowance(
+                max_events_per_second=max_events_per_second,
+                max_tabs_per_visitor=max_tabs_per_visitor,
+                max_sessions_per_address=max_sessions_per_address,
             ),
             guards=Guards(max_threads, is_development, Births() if shows_tasks else None),
             authorise_tasks=authorise_tasks,
@@ -240,11 +263,30 @@ class App:
     def quart(self) -> QuartTrio:
         """A Quart-Trio app for HTTP routes of one's own; made at the first use."""
         if self._quart is None:
-            # By name: Quart takes longer to import than all of an app that needs none.
-            routes = importlib.import_module("triostate.web.user_routes")
-            made: QuartTrio = routes.make_quart("triostate", self._not_found)
+            made: QuartTrio = _user_routes().make_quart("triostate", self._not_found)
             self._quart = made
         return self._quart
+
+    def public(self, view: V) -> V:
+        """Let other sites, and any host name, reach this route of `quart`; usable as a decorator.
+
+        Routes answer to the app's hosts only, and to other sites' pages only where somebody
+        follows a link. One for webhooks, or an interface with rules of its own, is exempt::
+
+            @app.quart.post("/hook")
+            @app.public
+            async def hook(): ...
+        """
+        return mark(view)
+
+    def _is_public(self, scope: Scope) -> bool:
+        return bool(_user_routes().is_public(self._quart, scope))
+
+    def _read_session(self, request: Request) -> Mapping[str, Any]:
+        if self._quart is None:
+            return {}
+        found: Mapping[str, Any] = _user_routes().read_session(self._quart, request)
+        return found
 
     def _not_found(self, path: str) -> Response:
         assert self._site is not None, "asked by a request, so the app is served"
@@ -332,7 +374,7 @@ class App:
         refuse_same_routes(declared)
         for page in declared:
             pages.add(page, defaults)
-        return Site(pages, self._gate, cast("ASGIApp | None", self._quart))
+        return Site(pages, self._gate, cast("ASGIApp | None", self._quart), self._is_public)
 
     def _empty_pages(self, states: Sequence[type[State]]) -> Pages:
         self._around.states = tuple(states)
@@ -343,6 +385,7 @@ class App:
             self._engine,
             AssetFiles.load(),
             self._csp,
+            self._read_session,
             build if is_development else "",
             by_socket=self._by_socket,
         )
@@ -361,6 +404,11 @@ def _is_socket(transport: str) -> bool:
     if transport not in ("stream", "websocket"):
         raise ValueError(f'App(transport=) is "stream" or "websocket", not {transport!r}')
     return transport == "websocket"
+
+
+def _user_routes() -> Any:
+    # By name: Quart takes longer to import than all of an app that needs none.
+    return importlib.import_module("triostate.web.user_routes")
 
 
 class _ReadOnlySet(AbstractSet[BackgroundTask]):

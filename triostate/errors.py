@@ -24,6 +24,7 @@ __all__ = [
     "SessionNotFoundError",
     "SetUndefinedStateVarError",
     "StateDeadlockError",
+    "TooManyError",
     "TriostateError",
     "UnsendableValueError",
 ]
@@ -121,6 +122,17 @@ class ProtocolError(TriostateError, ValueError):
 
 class EventRefusedError(ProtocolError):
     """One event of a batch was refused; the others of the batch are judged alone."""
+
+
+class TooManyError(ProtocolError):
+    """A client asks for more than its share.
+
+    ``wait_seconds`` says when it may try again; 0.0 if that depends on something else.
+    """
+
+    def __init__(self, message: str, wait_seconds: float = 0.0) -> None:
+        super().__init__(message, 429)
+        self.wait_seconds = wait_seconds
 
 
 class AssetsMissingError(TriostateError, RuntimeError):

@@ -7,11 +7,25 @@ from __future__ import annotations
 MAX_BODY_BYTES = 64 * 1024
 """Of an event POST: a batch of 32 events with room for a long text each."""
 
+BODY_SECONDS = 20.0
+"""For all of a body to come: a slow phone takes 64 KiB up in less, and a browser gives its POST up
+after 15 s."""
+
 MAX_JSON_DEPTH = 32
 """Nesting of a body: deeper is no form that a page sends."""
 
 MAX_BATCH_EVENTS = 32
 """Events in one POST: more wait in the browser, so that one tab cannot fill a queue at once."""
+
+MAX_EVENTS_PER_SECOND = 200
+"""Of one session, for long: a slider that is dragged sends 60 to 120, a person at a keyboard 20."""
+
+BURST_SECONDS = 2.0
+"""How long a rest is worth: what was made offline goes up at once, up to 400 events."""
+
+REFUSAL_SECONDS = 1.0
+"""For how long the answer to what comes too fast is held back at most: a client that sends over
+one connection is slowed to its rate, whether or not it heeds the refusal."""
 
 MAX_TOKEN_CHARS = 64
 """Of a token, page id or document id in a request: what we make is shorter."""
@@ -55,6 +69,10 @@ MAX_STUCK_LINES = 20
 
 MAX_TABS_PER_VISITOR = 32
 """Sessions of one browser: more is a loop or an attack."""
+
+MAX_SESSIONS_PER_ADDRESS = 200
+"""Sessions, and shared streams, of one address that is not loopback: an office behind one address,
+not a client that drops its cookies."""
 
 MAX_STREAMS_PER_VISITOR = 32
 """Shared streams of one browser: it needs one, and some that are lost and not yet noticed."""

@@ -6,7 +6,7 @@
 
 import { truthy } from "./compare.js";
 import { display } from "./text.js";
-import { isSafe } from "./urls.js";
+import { isSafe, isSafeStyle } from "./urls.js";
 import { isNumber, num } from "./values.js";
 
 /** @typedef {import("./values.js").Value} Value */
@@ -41,7 +41,7 @@ export const showAttribute = (el, name) => (value) => {
 /** @param {Element} el @param {string} name @returns {Show} */
 export const showStyle = (el, name) => (value) => {
   const { style } = /** @type {HTMLElement} */ (el);
-  if (value === null || value === false) style.removeProperty(name);
+  if (value === null || value === false || !isSafeStyle(display(value))) style.removeProperty(name);
   else style.setProperty(name, display(value));
 };
 

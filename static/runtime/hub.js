@@ -122,7 +122,7 @@ export function makeHub(base, bySocket) {
           report({ type: "alive" });
         } else if (status === 410 && !answer.known) reopen(on);
         else {
-          if (status === 404 || status === 410) report({ type: "unknown" });
+          if (status === 403 || status === 404 || status === 410) report({ type: "unknown" });
           askLater();
         }
       },

@@ -19,7 +19,7 @@
 // From it, `report(message)`:
 //   {type: "frame", event: "snapshot" | "delta" | "bye", frame}
 //   {type: "alive"} {type: "lost"}   frames come; none come any more (it tries again by itself)
-//   {type: "unknown"}                the server does not know the page
+//   {type: "unknown"}                the server does not know the page, or it is closed to us
 //   {type: "posted", numbers, refused: [{n, error}]}   these events are answered
 //   {type: "gap"}                    the numbers do not fit the server's: begin a new document
 //   {type: "gone"}                   there is no such session: open again

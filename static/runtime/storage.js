@@ -151,7 +151,7 @@ export function keep({ vars, stored }, cells, connect, report, session) {
       .catch(() => [0, {}]);
     if (mine !== asking) return; // the page has asked anew, or is gone
     if (status === 200) return opened(mine, answer.token);
-    if (status === 404) report({ type: "unknown" });
+    if (status === 403 || status === 404) report({ type: "unknown" });
     // What it does not take for a reason of its own must not keep the page from its session.
     if (status === 400 || status === 413) withValues = false;
     report({ type: "lost" });

@@ -1,4 +1,5 @@
-// Which addresses a value may put on the page: the same rule as triostate/ui/urls.py.
+// Which addresses and styles a value may put on the page: the rules of triostate/ui/urls.py and
+// triostate/ui/styles.py.
 //
 // Knows attribute names and text only.
 
@@ -19,3 +20,11 @@ export function isSafe(name, url) {
   if (scheme === undefined || (isSource && IMAGE.test(text))) return true;
   return (isSource ? /^https?$/i : /^(https?|mailto|tel)$/i).test(scheme);
 }
+
+/**
+ * Whether a style loads nothing and stays in its place. What it would load could be an address of
+ * this app, which the content security policy lets pass.
+ * @param {string} text
+ */
+// eslint-disable-next-line no-control-regex -- none belongs into a style
+export const isSafeStyle = (text) => !/[;{}<>@\\\0-\x1f\x7f]|\/\*|\b(url|src|image|image-set|element|expression|paint)\s*\(/i.test(text);

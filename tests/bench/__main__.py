@@ -15,7 +15,18 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser
 
-from . import burst, clicks, connection, costs, deltas, growth, handlers, startup, weight
+from . import (
+    attacks,
+    burst,
+    clicks,
+    connection,
+    costs,
+    deltas,
+    growth,
+    handlers,
+    startup,
+    weight,
+)
 from .browser import chromium
 from .table import Section, render
 
@@ -32,6 +43,7 @@ ALONE: dict[str, Callable[[], Section]] = {
     "7": growth.measure,
     "8": handlers.measure,
     "9": connection.measure,
+    "11": attacks.measure,
 }
 
 

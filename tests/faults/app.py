@@ -15,7 +15,7 @@ import trio
 import triostate as ts
 from triostate.state.codec import encode_value
 
-app = ts.App(modules=[__name__])
+app = ts.App(modules=[__name__], max_events_per_second=100_000)  # floods are what is tested
 
 BINDINGS: Final = ("record", "babble", "wait", "hold_shield", "hold_thread", "hold_thread_in_front")
 """Handlers by the number of their binding."""

@@ -212,14 +212,12 @@ async def test_too_many_tabs() -> None:
 
 @virtual
 async def test_page_that_is_not_open() -> None:
-    """A page whose require= says no runs no on_load; its visitor's values are set all the same."""
+    """A page whose require= says no makes no session and runs no on_load: it is a 403."""
     site = make_app()
     async with Client(site.app) as client:
         answer = await attach(client, {THEME: "dark"}, page="/closed")
-        tab = Tab(client, "doc")
-        tab.token = answer.json["token"]
-        await tab.goto("/closed")
-        assert tab.var(site.Settings, "theme") == "dark"
+        assert answer.status == 403
+        assert len(site.app.event_namespace.token_to_sid) == 0
         assert site.log == []
 
 

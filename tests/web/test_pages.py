@@ -12,7 +12,7 @@ from tests.clock import virtual
 from tests.web.site import make_site
 from triostate.testing import Client, isolated
 
-CSP = "default-src 'self'; img-src 'self' data: blob:"
+CSP = "default-src 'self'; base-uri 'self'; frame-ancestors 'self'; img-src 'self' data: blob:"
 
 
 @virtual
@@ -47,7 +47,7 @@ async def test_transport() -> None:
         async with Client(make_site(transport=transport).app) as client:
             assert end in (await client.request("GET", "/")).body
     with pytest.raises(ValueError, match="websocket"):
-        ts.App(transport="smoke")  # type: ignore[arg-type]
+        ts.App(transport="smoke")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 @virtual

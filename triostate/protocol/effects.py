@@ -6,8 +6,8 @@ once, after the state changes of the frame that carries it. Knows nothing of how
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import attrs
 
@@ -17,7 +17,10 @@ __all__ = ["Effect", "console_log", "download", "redirect", "set_focus", "set_va
 
 Level = Literal["info", "success", "warning", "error"]
 
-_LINK_SCHEMES = frozenset({"", "http", "https"})
+# Browsers drop these in an address, and white space and controls before it; and take \ for /.
+_DROPPED = re.compile(r"^[\x00-\x20]+|[\t\n\r]")
+_ELSEWHERE = re.compile(r"//|[^/?#]*:")
+_WEB = re.compile(r"https?:|//", re.IGNORECASE)
 
 
 @attrs.frozen
@@ -57,14 +60,21 @@ def redirect(url: str, *, external: bool = False) -> Effect:
     Raises ValueError for a scheme other than http and https, and for another site's address
     without ``external``.
     """
-    parts = urlsplit(url)
-    elsewhere = bool(parts.scheme or parts.netloc) or url.startswith(("//", "\\", "/\\"))
-    if parts.scheme.lower() not in _LINK_SCHEMES or (elsewhere and not external):
+    if not _is_here(url) and not (external and _WEB.match(_as_browsers_read(url))):
         raise ValueError(
             f"redirect to {url[:80]!r} is refused: another site needs external=True, "
             "and only http and https are followed"
         )
     return Effect("redirect", {"url": url, "external": external})
+
+
+def _as_browsers_read(url: str) -> str:
+    return _DROPPED.sub("", url).replace("\\", "/")
+
+
+def _is_here(url: str) -> bool:
+    """Whether an address is of this app: a path, a query, a fragment. In doubt it is not."""
+    return _ELSEWHERE.match(_as_browsers_read(url)) is None
 
 
 def set_value(id: str, value: str | int | float | bool) -> Effect:
@@ -81,5 +91,7 @@ def set_focus(id: str) -> Effect:
 
 
 def download(url: str, filename: str | None = None) -> Effect:
-    """Let the browser download an address of this app."""
+    """Let the browser download an address of this app; raise ValueError for any other."""
+    if not _is_here(url):
+        raise ValueError(f"download of {url[:80]!r} is refused: it is no path of this app")
     return Effect("download", {"url": url, "filename": filename})

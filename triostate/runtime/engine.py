@@ -14,9 +14,9 @@ from typing import Any
 import attrs
 import trio
 
-from triostate.errors import ProtocolError, SessionClosedError, SessionNotFoundError
-from triostate.limits import MAX_TABS_PER_VISITOR
+from triostate.errors import ProtocolError, SessionClosedError, SessionNotFoundError, TooManyError
 from triostate.runtime.functions import call_async, check_function, name_of
+from triostate.runtime.rates import Tally, owner_of
 from triostate.runtime.session import Session
 from triostate.runtime.streams import Streams
 from triostate.runtime.surroundings import Surroundings
@@ -32,13 +32,18 @@ class Engine:
 
     around: Surroundings
     sessions: dict[str, Session] = attrs.field(factory=dict)
-    streams: Streams = attrs.field(factory=Streams)
+    streams: Streams = attrs.field(init=False)
     is_draining: bool = False
     ended: trio.Event = attrs.field(factory=trio.Event)
     """Set when no session and no task of the app is left."""
     _nursery: trio.Nursery | None = None
     _of_visitor: dict[str, set[Session]] = attrs.field(factory=dict)
     """The same sessions: with thousands of them, nothing may look through all for each request."""
+    _owners: Tally = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        bound = self.around.allowance.max_sessions_per_address
+        self._owners, self.streams = Tally(bound, "tabs"), Streams(bound)
 
     # Life
 
@@ -85,18 +90,20 @@ class Engine:
 
     # Sessions
 
-    def attach(self, visitor: str, token: str) -> tuple[Session, bool]:
+    def attach(self, visitor: str, token: str, address: str = "") -> tuple[Session, bool]:
         """Return the visitor's open session of that token, or a new one; and whether it is new.
 
-        Raises ProtocolError: 503 while draining, 429 when the visitor has too many tabs.
+        Raises ProtocolError: 503 while draining, 429 when visitor or address has too many tabs.
         """
         self.refuse_if_ending()
         session = self.find(visitor, token)
         if session is not None:
             return session, False
-        if sum(other.is_open for other in self.of_visitor(visitor)) >= MAX_TABS_PER_VISITOR:
-            raise ProtocolError(f"a browser may have {MAX_TABS_PER_VISITOR} tabs here", 429)
-        session = Session(self.around, visitor)
+        bound, owner = self.around.allowance.max_tabs_per_visitor, owner_of(address)
+        if sum(other.is_open for other in self.of_visitor(visitor)) >= bound:
+            raise TooManyError(f"a browser may have {bound} tabs here")
+        self._owners.add(owner)
+        session = Session(self.around, visitor, owner)
         self.sessions[session.token] = session
         self._of_visitor.setdefault(visitor, set()).add(session)
         self._spawn(self._supervise, session, name=f"session {session.token[:6]}")
@@ -118,6 +125,7 @@ class Engine:
             session.closed.set()
 
     def _forget(self, session: Session) -> None:
+        self._owners.remove(session.owner)
         mine = self._of_visitor[session.visitor]
         mine.discard(session)
         if not mine:

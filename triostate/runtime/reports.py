@@ -33,7 +33,7 @@ class Reporter:
 
     def report(self, where: str, error: BaseException) -> None:
         """Log the exception once, with its traceback, and hand it to the hooks."""
-        logger.error("%s failed: %s", where, _line(error), exc_info=error)
+        logger.error("%s failed: %s", where, _one_line(_line(error)), exc_info=error)
         for hook in self.hooks:
             with CrashWall(_hook_failed):  # a hook that fails must not hide the first failure
                 answer = hook(error)
@@ -68,6 +68,11 @@ async def _await_hook(answer: Awaitable[object]) -> None:
 
 def _hook_failed(error: BaseException) -> None:
     logger.error("an on_error hook failed", exc_info=error)
+
+
+def _one_line(text: str) -> str:
+    """Return text that may quote what a client sent, so that it cannot start a line of the log."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _line(error: BaseException) -> str:

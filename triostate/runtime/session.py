@@ -16,7 +16,7 @@ from typing import Any
 import trio
 from trio.lowlevel import Task
 
-from triostate.errors import CleanupTimeoutError, SessionClosedError
+from triostate.errors import CleanupTimeoutError, SessionClosedError, TooManyError
 from triostate.limits import STUCK_SECONDS
 from triostate.protocol.effects import Effect
 from triostate.protocol.uplink import EventSequence
@@ -48,9 +48,12 @@ logger = logging.getLogger("triostate")
 class Session:
     """One browser tab's state, handlers and tasks."""
 
-    def __init__(self, around: Surroundings, visitor: str) -> None:
+    def __init__(self, around: Surroundings, visitor: str, owner: str = "") -> None:
         self.around = around
         self.visitor = visitor
+        self.owner = owner
+        """Whom the session is counted for: an address."""
+        self._bucket = around.allowance.bucket(trio.current_time())
         self.token = secrets.token_urlsafe(18)
         self.lock = StateLock(self._lock_broken)
         self.cleanups = Cleanups(around.durations.cleanup_seconds, self._cleanup_cut)
@@ -374,6 +377,13 @@ class Session:
             return
         events = self.events
         self.dispatcher.submit(chain, lambda: self._event_done(events, number))
+
+    def charge(self, count: int) -> None:
+        """Take note that so many events have come; raise TooManyError if that is too fast."""
+        wait = self._bucket.take(count, trio.current_time())
+        if wait:
+            rate = self.around.allowance.max_events_per_second
+            raise TooManyError(f"more than {rate} events a second from one tab", wait)
 
     def skip(self, number: int) -> None:
         """Take note that an event of the current document was refused: it is done, too."""

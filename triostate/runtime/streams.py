@@ -12,9 +12,15 @@ from contextlib import contextmanager
 
 import trio
 
-from triostate.errors import ProtocolError
-from triostate.limits import HEARTBEAT_FIRST_SECONDS, MAX_STREAMS_PER_VISITOR, RECONNECT_SECONDS
+from triostate.errors import ProtocolError, TooManyError
+from triostate.limits import (
+    HEARTBEAT_FIRST_SECONDS,
+    MAX_SESSIONS_PER_ADDRESS,
+    MAX_STREAMS_PER_VISITOR,
+    RECONNECT_SECONDS,
+)
 from triostate.runtime.pulse import Pulse
+from triostate.runtime.rates import Tally, owner_of
 from triostate.runtime.stream import Stream
 
 __all__ = ["Streams"]
@@ -23,10 +29,11 @@ __all__ = ["Streams"]
 class Streams:
     """The open streams of one app, each with the visitor that it is open to."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_per_address: int = MAX_SESSIONS_PER_ADDRESS) -> None:
         self._open: dict[str, tuple[str, Stream]] = {}
         self._shared: Counter[str] = Counter()
         """How many shared ones each visitor has."""
+        self._owners = Tally(max_per_address, "shared streams")
         self._is_draining = False
         self._pulse = Pulse(lambda: (stream for _, stream in self._open.values()))
 
@@ -42,15 +49,18 @@ class Streams:
             self.drain()
 
     @contextmanager
-    def opened(self, visitor: str, *, append: bool, is_shared: bool = False) -> Iterator[Stream]:
+    def opened(
+        self, visitor: str, *, append: bool, is_shared: bool = False, address: str = ""
+    ) -> Iterator[Stream]:
         """Open a stream for as long as the block lasts; then all its sessions have lost it.
 
-        Raises ProtocolError 429 when the visitor has too many shared ones.
+        Raises TooManyError when the visitor or the address has too many shared ones.
         """
         if is_shared and self._shared[visitor] >= MAX_STREAMS_PER_VISITOR:
-            raise ProtocolError(
-                f"a browser may have {MAX_STREAMS_PER_VISITOR} shared streams here", 429
-            )
+            raise TooManyError(f"a browser may have {MAX_STREAMS_PER_VISITOR} shared streams here")
+        # One that is a session's own ends when that opens another: sessions are counted.
+        owner = owner_of(address) if is_shared else ""
+        self._owners.add(owner)
         stream = Stream(append=append, is_shared=is_shared)
         self._open[stream.id] = (visitor, stream)
         self._shared[visitor] += is_shared
@@ -64,6 +74,7 @@ class Streams:
             self._shared[visitor] -= is_shared
             if not self._shared[visitor]:
                 del self._shared[visitor]
+            self._owners.remove(owner)
             stream.close()
 
     def find(self, visitor: str, name: str) -> Stream:

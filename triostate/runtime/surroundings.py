@@ -11,6 +11,7 @@ import attrs
 from triostate.runtime.background import BackgroundTask
 from triostate.runtime.guards import Guards
 from triostate.runtime.lifecycle import Durations
+from triostate.runtime.rates import Allowance
 from triostate.runtime.reports import Reporter
 from triostate.state.state import State
 
@@ -31,6 +32,7 @@ class Surroundings:
     """The public App, as `self.app` gives it."""
     reporter: Reporter = attrs.field(factory=Reporter)
     durations: Durations = attrs.field(factory=Durations)
+    allowance: Allowance = attrs.field(factory=Allowance)
     guards: Guards = attrs.field(factory=Guards)
     authorise_tasks: Callable[[Any], object] | None = None
     """Given a request, says whether it may see the live view of tasks; may be async."""

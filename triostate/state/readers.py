@@ -112,7 +112,10 @@ def _to_decimal(value: Any) -> decimal.Decimal:
     elif type(value) is int or (type(value) is float and math.isfinite(value)):
         made = decimal.Decimal(repr(value))
     elif isinstance(value, str) and (text := _number_text(value, _NUMBER)):
-        made = decimal.Decimal(text)
+        try:
+            made = decimal.Decimal(text)
+        except decimal.InvalidOperation:  # an exponent of more digits than any has
+            raise _misfit("a Decimal", value) from None
     if made is None:
         raise _misfit("a Decimal", value)
     try:

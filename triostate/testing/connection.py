@@ -241,6 +241,10 @@ class Connection:
             self.unsent.extend(events)
             return
         answer = await self.post_events(events)
+        while answer.status == 429 and "refused" not in answer.json:
+            # As a browser does that is told that it is too fast; the refusal took its time.
+            self.last_event -= len(events)
+            answer = await self.post_events(events)
         number = self.last_event
         if answer.status != 202:
             raise RefusedError(_reason(answer))

@@ -8,6 +8,7 @@ each brings its own `Kind`.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, cast
 
@@ -28,6 +29,7 @@ _GLOBAL_ATTRIBUTES: Final = {
     for name in ("id", "title", "role", "lang", "dir", "tab_index", "access_key", "draggable")
 }
 _GLOBAL_PROPERTIES: Final = {"hidden": "hidden"}
+_PLAIN_NAME: Final = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 _RESERVED_DATA: Final = frozenset({"data-t", "data-m", "data-ts"})
 
 #: Operations that give True or False, whatever they are applied to.
@@ -181,7 +183,7 @@ def _attribute_name(kind: Kind, prop: str) -> str | None:
         return kind.attributes[prop]
     if prop.startswith(("aria_", "data_")):
         name = prop.replace("_", "-").lower()
-        return None if name in _RESERVED_DATA else name
+        return name if _PLAIN_NAME.fullmatch(name) and name not in _RESERVED_DATA else None
     return _GLOBAL_ATTRIBUTES.get(prop)
 
 

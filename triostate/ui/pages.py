@@ -34,7 +34,7 @@ class Page:
     function: Callable[..., object] = attrs.field(repr=False)
     module: str
     require: Callable[..., object] | None = None
-    """Asked, for a session, before any of the page's events is accepted."""
+    """Asked at each request for the page, its attach and its events whether it is open."""
     on_load: tuple[Any, ...] = ()
     """Handlers and specs that run when a tab opens the page, in order."""
     description: str | None = None
@@ -62,7 +62,13 @@ def page(
         title: what the browser shows; by default the function's name in words.
         description: what search engines show.
         on_load: a handler, or several, to run when a tab opens the page.
-        require: a function that says whether a session may use the page.
+        require: a function, sync or async, that says who may use the page. It is given a
+            `ts.Visit` (``cookie(name)``, ``quart_session``, ``headers``, ``client_ip``,
+            ``session``) each time the page is asked for, a tab attaches to it, and events of it
+            come: it decides about that request, and not from its own memory. True lets in; False
+            is a 403; an address, such as ``"/login"``, is where somebody is sent who asks for the
+            page, and a 403 for anything else. One that raises is reported, and is a no. On an
+            open WebSocket, cookies and headers are those of the request that opened it.
 
     Raises:
         PageError: a route that is none.

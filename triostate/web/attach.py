@@ -7,12 +7,14 @@ stream makes everybody else's session. Asked with the token of a session that li
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
 from triostate.errors import ProtocolError
 from triostate.protocol.uplink import Attach, read_attach
 from triostate.runtime.stream import Stream
 from triostate.state.restoring import read_stored, stored_fields
+from triostate.web.access import if_open
 from triostate.web.gate import visitor_or_new
 from triostate.web.http import Request, Response, json_response
 from triostate.web.joining import Joining
@@ -28,16 +30,21 @@ class Attaching:
         self._engine = joining.pages.engine
         self._fields = stored_fields(self._engine.around.states)
 
-    def answer(self, known: str, body: Any, request: Request) -> Response:
+    def answer(self, known: str, body: Any, request: Request) -> Response | Awaitable[Response]:
         """Answer 200 with a token, or 410 with ``"known": true`` for a session that is gone.
 
-        Raises ProtocolError where `Joining.find` does, and 410 for an unknown stream.
+        Raises ProtocolError where `Joining.find` does, 403 for a page that is not open to the
+        visitor, and 410 for an unknown stream.
         """
         wish = read_attach(body)
+        verdict = self._joining.ask(known, wish, request)
+        return if_open(verdict, lambda: self._admit(known, wish, request))
+
+    def _admit(self, known: str, wish: Attach, request: Request) -> Response:
         visitor, cookie = (known, ()) if known else visitor_or_new(request)
         stream = self._stream(visitor, wish)
         try:
-            seat = self._joining.find(visitor, wish)
+            seat = self._joining.find(visitor, wish, request)
         except ProtocolError as error:
             if error.status != 410:
                 raise

@@ -7,14 +7,16 @@ handler's annotations, and it is queued in the session: the answer leaves before
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable
 from typing import Any
 
 from triostate.errors import EventRefusedError, NotConvertibleError, ProtocolError, QueueFullError
-from triostate.protocol.uplink import UpEvent, read_applied, read_batch, read_goodbye
+from triostate.protocol.uplink import Batch, UpEvent, read_applied, read_batch, read_goodbye
 from triostate.runtime.calls import Chain
 from triostate.runtime.engine import Engine
 from triostate.runtime.session import Session
 from triostate.ui import Binding, CompiledPage
+from triostate.web.access import if_open
 from triostate.web.chains import chain_of
 from triostate.web.http import Request, Response, json_response
 from triostate.web.pages import Pages
@@ -30,17 +32,25 @@ class Events:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
 
-    def answer(self, visitor: str, body: Any, request: Request) -> Response:
+    def answer(self, visitor: str, body: Any, request: Request) -> Response | Awaitable[Response]:
         """Queue a batch of events; answer 202 with what was accepted and refused."""
         batch = read_batch(body)
-        session = self._pages.engine.find(visitor, batch.token)
-        if session is None or session.events.epoch != batch.epoch:
-            raise ProtocolError("no such session", 404)
+        session = self._find(visitor, batch)
         page = self._pages.find(batch.page)
         if page is None:
             raise ProtocolError("no such page", 404)
-        if not self._pages.is_open_to(page, session):
-            raise ProtocolError("this page is not open to you", 403)
+        verdict = self._pages.access.ask(page.route, request, session)
+        return if_open(verdict, lambda: self._take(visitor, batch, page))
+
+    def _find(self, visitor: str, batch: Batch) -> Session:
+        session = self._pages.engine.find(visitor, batch.token)
+        if session is None or session.events.epoch != batch.epoch:
+            raise ProtocolError("no such session", 404)
+        return session
+
+    def _take(self, visitor: str, batch: Batch, page: CompiledPage) -> Response:
+        session = self._find(visitor, batch)  # again: it may have ended while require= was asked
+        session.charge(len(batch.events))
         session.outbox.seen(batch.seen)
         if batch.events[0].n > session.events.accepted + 1:
             expected = session.events.accepted + 1

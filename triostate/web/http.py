@@ -5,15 +5,16 @@ Knows nothing of sessions; the routes that are not hot are Quart's.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl
 
 import attrs
+import trio
 
-from triostate.errors import ProtocolError
-from triostate.limits import MAX_QUERY_FIELDS
+from triostate.errors import ProtocolError, TooManyError
+from triostate.limits import BODY_SECONDS, MAX_QUERY_FIELDS
 from triostate.state.codec import encode_json
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Scope",
     "Send",
     "json_response",
+    "refusal",
 ]
 
 Scope = MutableMapping[str, Any]
@@ -41,13 +43,18 @@ class Request:
     scope: Scope
     receive: Receive
     headers: Mapping[str, str]
-    """Names in lower case; of repeated ones the last."""
+    """Names in lower case; repeated ones joined by commas, and cookies, which HTTP/2 sends apart,
+    by semicolons (RFC 9110, section 5.3; RFC 9113, section 8.2.3)."""
 
     @classmethod
     def of(cls, scope: Scope, receive: Receive) -> Request:
         """Return the request of an ASGI http scope."""
-        pairs = scope.get("headers", ())
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in pairs}
+        headers: dict[str, str] = {}
+        for raw, value in scope.get("headers", ()):
+            name, text = raw.decode("latin-1").lower(), value.decode("latin-1")
+            if name in headers:
+                text = f"{headers[name]}{'; ' if name == 'cookie' else ', '}{text}"
+            headers[name] = text
         return cls(scope, receive, headers)
 
     @property
@@ -90,18 +97,31 @@ class Request:
         return False
 
     def cookie(self, name: str) -> str:
-        """Return a cookie's value, or an empty string."""
-        try:
-            morsel = SimpleCookie(self.headers.get("cookie", "")).get(name)
-        except CookieError:
-            return ""
-        return "" if morsel is None else morsel.value
+        """Return a cookie's value, or an empty string; of repeated ones the first.
+
+        What other applications on this host have set, however odd, does not get in the way.
+        """
+        for pair in self.headers.get("cookie", "").split(";"):
+            key, _, value = pair.partition("=")
+            if key.strip() == name:
+                value = value.strip()
+                is_quoted = len(value) > 1 and value[0] == value[-1] == '"'
+                return value[1:-1] if is_quoted else value
+        return ""
 
     async def body(self, limit: int) -> bytes:
-        """Read the body; raise ProtocolError 413 as soon as it is longer than ``limit`` bytes."""
-        announced = self.headers.get("content-length", "0")
-        if announced.isdigit() and int(announced) > limit:
+        """Read the body; raise ProtocolError 413 as soon as it is longer than ``limit`` bytes.
+
+        And 408 for one that has not come after `BODY_SECONDS`.
+        """
+        announced = self.headers.get("content-length", "0").lstrip("0")
+        if announced.isdecimal() and (len(announced) > 15 or int(announced) > limit):
             raise ProtocolError(f"the body is longer than {limit} bytes", 413)
+        with trio.move_on_after(BODY_SECONDS):
+            return await self._read(limit)
+        raise ProtocolError(f"the body has not come within {BODY_SECONDS:g} s", 408)
+
+    async def _read(self, limit: int) -> bytes:
         body = bytearray()
         while True:
             message = await self.receive()
@@ -154,3 +174,12 @@ def json_response(status: int, value: object) -> Response:
     """Return a response of one line of JSON."""
     headers = (("content-type", "application/json"), ("cache-control", "no-store"))
     return Response(status, encode_json(value), headers)
+
+
+def refusal(error: ProtocolError) -> Response:
+    """Return the answer to a request that is refused."""
+    response = json_response(error.status, {"error": str(error)})
+    if not isinstance(error, TooManyError):
+        return response
+    seconds = str(max(1, math.ceil(error.wait_seconds)))
+    return attrs.evolve(response, headers=(*response.headers, ("retry-after", seconds)))

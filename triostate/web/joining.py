@@ -7,6 +7,7 @@ Knows nothing of how a stream's bytes travel.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Awaitable
 from urllib.parse import parse_qsl
 
 import attrs
@@ -19,6 +20,7 @@ from triostate.runtime.router import PageLocation, RouterData, TabIdentity
 from triostate.runtime.session import Session
 from triostate.runtime.stream import Stream
 from triostate.ui import CompiledPage
+from triostate.web.access import Verdict
 from triostate.web.chains import chain_of
 from triostate.web.http import Request
 from triostate.web.pages import Pages
@@ -42,18 +44,26 @@ class Joining:
 
     pages: Pages
 
-    def find(self, visitor: str, wish: Attach) -> Seat:
+    def ask(self, visitor: str, wish: Attach, request: Request) -> Verdict | Awaitable[Verdict]:
+        """Return whether the page is open to who asks; raise ProtocolError 404 if there is none.
+
+        Asked before a session is made for nothing.
+        """
+        session = self.pages.engine.find(visitor, wish.token)
+        return self.pages.access.ask(self.page(wish).route, request, session)
+
+    def find(self, visitor: str, wish: Attach, request: Request) -> Seat:
         """Return the session that a document asks for, or a new one.
 
-        Raises ProtocolError: 404 for an unknown page, 503 while draining, 429 when the visitor has
-        too many tabs, 410 for a session that is gone if that was to be told.
+        Raises ProtocolError: 404 for an unknown page, 503 while draining, 429 when the visitor or
+        its address has too many tabs, 410 for a session that is gone if that was to be told.
         """
         page, engine = self.page(wish), self.pages.engine
         engine.refuse_if_ending()
         if wish.known and engine.find(visitor, wish.token) is None:
             # It has values for a new one, which it sends with a request for that.
             raise ProtocolError("no such session: ask for one at /_triostate/attach", 410)
-        session, fresh = engine.attach(visitor, wish.token)
+        session, fresh = engine.attach(visitor, wish.token, request.client_ip)
         return Seat(page, session, fresh or not session.stream_id)
 
     def page(self, wish: Attach) -> CompiledPage:
@@ -80,7 +90,7 @@ class Joining:
             fresh=seat.fresh,
         )
         chain = restore(session)
-        if is_new_document and self.pages.is_open_to(page, session):
+        if is_new_document:
             chain = (*chain, *chain_of(page.on_load, (), "on_load"))
         if not chain:
             return

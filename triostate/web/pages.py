@@ -12,12 +12,14 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import attrs
+
 from triostate.errors import DefinitionError
 from triostate.runtime.engine import Engine
-from triostate.runtime.session import Session
 from triostate.state.expr import VarRef
 from triostate.state.restoring import stored_fields
 from triostate.ui import CompiledPage, Page, compile_page, error_html, not_found_html
+from triostate.web.access import Access, ReadSession, Verdict
 from triostate.web.assets import PREFIX, AssetFiles
 from triostate.web.development import Development, page_assets
 from triostate.web.failure import describe_failure
@@ -28,7 +30,14 @@ __all__ = ["Pages", "page_headers", "refuse_same_routes"]
 
 logger = logging.getLogger("triostate")
 
-_CSP = {"default-src": ("'self'",), "img-src": ("'self'", "data:", "blob:")}
+_CSP = {
+    "default-src": ("'self'",),
+    # What the first does not stand for: a frame of another site could have a visitor press buttons
+    # unawares.
+    "base-uri": ("'self'",),
+    "frame-ancestors": ("'self'",),
+    "img-src": ("'self'", "data:", "blob:"),
+}
 
 
 class Pages:
@@ -39,18 +48,19 @@ class Pages:
         engine: Engine,
         files: AssetFiles,
         csp: dict[str, Sequence[str]],
+        read_session: ReadSession,
         build: str = "",
         *,
         by_socket: bool = False,
     ) -> None:
         self.engine = engine
+        self.access = Access(engine.around.reporter, read_session)
         self._files = files
         self.development = Development(build)
         self.assets = page_assets(files, build, by_socket=by_socket)
         self.headers = page_headers(csp)
         self._by_id: dict[str, CompiledPage] = {}
         self._by_route: dict[str, CompiledPage] = {}
-        self._require: dict[str, Callable[..., object] | None] = {}
         self._responses: dict[str, Response] = {}
         self._styles: dict[str, Response] = {}
 
@@ -66,8 +76,11 @@ class Pages:
             self._responses[page.route] = self.error(500, "This page has an error", detail)
             return
         self._by_id[compiled.id] = self._by_route[page.route] = compiled
-        self._require[compiled.id] = page.require
-        self._responses[page.route] = self._html(200, compiled.html)
+        self.access.guard(page.route, page.require)
+        response = self._html(200, compiled.html)
+        if page.require is not None:
+            response = attrs.evolve(response, headers=_private(response.headers))
+        self._responses[page.route] = response
         if compiled.css is not None:
             self._styles[f"{PREFIX}/page/{compiled.css_name}"] = _style(compiled.css)
 
@@ -80,17 +93,6 @@ class Pages:
         """Return the page of an id or a route."""
         return self._by_id.get(name) or self._by_route.get(name)
 
-    def is_open_to(self, page: CompiledPage, session: Session) -> bool:
-        """Whether the page's ``require=``, asked now, lets the session use it."""
-        require = self._require[page.id]
-        if require is None:
-            return True
-        try:
-            return bool(require(session))
-        except Exception as error:  # noqa: BLE001 - crash wall: user code; in doubt it is a no
-            self.engine.around.reporter.report(f"require= of page {page.route}", error)
-            return False
-
     def error(self, status: int, title: str, message: str = "") -> Response:
         """Return an error page."""
         return self._html(status, error_html(status, title, message, self.assets))
@@ -98,6 +100,11 @@ class Pages:
     def not_found(self, path: str) -> Response:
         """Return the page for an address that leads nowhere."""
         return self._html(404, not_found_html(path, self.assets))
+
+    def _refusal(self, verdict: Verdict) -> Response:
+        if isinstance(verdict, str):
+            return Response(303, headers=(("location", verdict), ("cache-control", "no-store")))
+        return self.error(403, "This page is not open to you")
 
     def _html(self, status: int, body: bytes) -> Response:
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
@@ -109,14 +116,24 @@ class Pages:
         return self._responses.get(path) or self._styles.get(path) or self._files.get(path)
 
     async def serve(self, response: Response, request: Request, send: Send) -> None:
-        """Send a page or file; a browser that has it already is told so."""
+        """Send a page or file; a browser that has it already is told so.
+
+        A page that is not open to who asks is a 403, or leads to where its ``require=`` says.
+        """
+        if self.access.is_guarded(request.path):
+            verdict = self.access.ask(request.path, request, None)
+            verdict = verdict if isinstance(verdict, bool | str) else await verdict
+            if verdict is not True:
+                await self._refusal(verdict).send(request, send)
+                return
         visitor = visitor_of(request)
         if visitor and request.path in self._responses:
             for session in self.engine.of_visitor(visitor):
                 session.stay()
         etag = dict(response.headers).get("etag")
         if etag is not None and request.headers.get("if-none-match") == etag:
-            response = Response(304, headers=(("etag", etag), ("cache-control", "no-cache")))
+            cache = dict(response.headers)["cache-control"]
+            response = Response(304, headers=(("etag", etag), ("cache-control", cache)))
         await response.send(request, send)
 
 
@@ -151,6 +168,13 @@ def _csp_header(extra: dict[str, Sequence[str]]) -> str:
     for name, sources in extra.items():
         directives.setdefault(name, ["'self'"]).extend(sources)
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
+
+
+def _private(headers: Headers) -> Headers:
+    """Keep a page that is not for everyone out of caches that are."""
+    return tuple(
+        (name, "private, no-cache" if name == "cache-control" else value) for name, value in headers
+    )
 
 
 def _style(css: bytes) -> Response:

@@ -6,18 +6,37 @@ same messages to the same functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+import trio
+
+from triostate.errors import TooManyError
+from triostate.limits import REFUSAL_SECONDS
 from triostate.protocol.strict_json import parse_json
 from triostate.web.gate import Gate, visitor_of
 from triostate.web.http import Request, Response, Send
 
-__all__ = ["Answering", "PostRoute"]
+__all__ = ["Answering", "PostRoute", "take_message"]
 
-Answering = Callable[[str, Any, Request], Response]
+Answering = Callable[[str, Any, Request], Response | Awaitable[Response]]
 """Given the visitor's secret (empty for none), the JSON value and the request that it came by, or
-the one that opened its WebSocket. Raises ProtocolError."""
+the one that opened its WebSocket; returns an awaitable where it has to ask somebody first. Raises
+ProtocolError."""
+
+
+async def take_message(answer: Answering, visitor: str, body: Any, request: Request) -> Response:
+    """Return the answer to a message; a refusal of what comes too fast is held back for a while.
+
+    Not a checkpoint where nothing has to be waited for.
+    """
+    try:
+        made = answer(visitor, body, request)
+        return made if isinstance(made, Response) else await made
+    except TooManyError as error:
+        if error.wait_seconds:
+            await trio.sleep(min(error.wait_seconds, REFUSAL_SECONDS))
+        raise
 
 
 class PostRoute:
@@ -30,4 +49,5 @@ class PostRoute:
     async def __call__(self, request: Request, send: Send) -> None:
         """Take one message and answer it."""
         body = parse_json(await self._gate.json_body(request))
-        await self._answer(visitor_of(request), body, request).send(request, send)
+        answer = await take_message(self._answer, visitor_of(request), body, request)
+        await answer.send(request, send)

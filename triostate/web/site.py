@@ -17,7 +17,7 @@ from triostate.web.attach import Attaching
 from triostate.web.development import PATH as DEVELOPMENT
 from triostate.web.events import Events, Whereabouts
 from triostate.web.gate import OWN, Gate
-from triostate.web.http import Message, Receive, Request, Scope, Send, json_response
+from triostate.web.http import Message, Receive, Request, Scope, Send, refusal
 from triostate.web.joining import Joining
 from triostate.web.pages import Pages
 from triostate.web.posting import Answering, PostRoute
@@ -38,10 +38,17 @@ ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 class Site:
     """The routes of one app."""
 
-    def __init__(self, pages: Pages, gate: Gate, fallback: ASGIApp | None) -> None:
+    def __init__(
+        self,
+        pages: Pages,
+        gate: Gate,
+        fallback: ASGIApp | None,
+        is_public: Callable[[Scope], bool],
+    ) -> None:
         self.pages = pages
         self._gate = gate
         self._fallback = fallback
+        self._is_public = is_public
         joining, whereabouts = Joining(pages), Whereabouts(pages.engine)
         answers: dict[str, Answering] = {
             "attach": Attaching(joining).answer,
@@ -60,6 +67,7 @@ class Site:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one http or websocket scope."""
+        scope = self._gate.proxies.resolve(scope)
         if scope["type"] == "websocket":
             await self._serve_websocket(scope, receive, send)
             return
@@ -76,10 +84,19 @@ class Site:
         except ProtocolError as error:
             if started:
                 raise
-            await json_response(error.status, {"error": str(error)}).send(request, send)
+            await refusal(error).send(request, send)
+
+    def _check(self, request: Request) -> None:
+        """Raise ProtocolError for what the gate does not let through, and is not meant for all."""
+        try:
+            self._gate.check(request)
+        except ProtocolError:
+            is_ours = request.path.startswith(OWN) or self.pages.get(request.path) is not None
+            if is_ours or self._fallback is None or not self._is_public(request.scope):
+                raise
 
     async def _serve(self, request: Request, send: Send) -> None:
-        self._gate.check(request)
+        self._check(request)
         route = self._routes.get(request.path)
         if route is not None:
             await route(request, send)
@@ -99,7 +116,7 @@ class Site:
     async def _serve_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request.of({**scope, "method": "GET"}, receive)
         try:
-            self._gate.check(request)
+            self._check(request)
             if self._fallback is None or request.path.startswith(OWN):
                 await receive()  # websocket.connect
                 if request.path != f"{OWN}ws":

@@ -20,8 +20,8 @@ from triostate.protocol.uplink import UpMessage, parse_message
 from triostate.runtime.engine import Engine
 from triostate.runtime.stream import Stream
 from triostate.web.gate import visitor_or_new
-from triostate.web.http import Message, Request, Send, encoded, json_response
-from triostate.web.posting import Answering
+from triostate.web.http import Message, Request, Send, encoded, refusal
+from triostate.web.posting import Answering, take_message
 from triostate.web.stream import delivered
 
 __all__ = ["SocketRoute", "refuse_socket"]
@@ -71,7 +71,9 @@ class SocketRoute:
         visitor, cookie = visitor_or_new(request)
         append = request.query.get("append") == "1"
         self._engine.refuse_if_ending()
-        with self._engine.streams.opened(visitor, append=append, is_shared=True) as stream:
+        with self._engine.streams.opened(
+            visitor, append=append, is_shared=True, address=request.client_ip
+        ) as stream:
             async with trio.open_nursery() as nursery:
                 socket = _Socket(stream, send, nursery.cancel_scope)
                 stream.on_stalled = socket.drop
@@ -92,18 +94,19 @@ class SocketRoute:
             elif len(text.encode("utf-8", "surrogatepass")) > MAX_BODY_BYTES:
                 await socket.close(TOO_BIG)
             else:
-                await socket.send_text(self._answer(visitor, text, request, stream))
+                await socket.send_text(await self._answer(visitor, text, request, stream))
         socket.drop()
 
-    def _answer(self, visitor: str, text: str, request: Request, stream: Stream) -> str:
+    async def _answer(self, visitor: str, text: str, request: Request, stream: Stream) -> str:
         number = None
         try:
             message = parse_message(text)
             number = message.id
             body = _with_stream(message, stream)
-            response = self._answers[message.kind](visitor, body, request)
+            answer = self._answers[message.kind]
+            response = await take_message(answer, visitor, body, request)
         except ProtocolError as error:
-            response = json_response(error.status, {"error": str(error)})
+            response = refusal(error)
         return encode_answer(number, response.status, response.body)
 
 
@@ -123,4 +126,4 @@ async def refuse_socket(request: Request, send: Send, error: ProtocolError) -> N
     async def send_response(message: Message) -> None:
         await send({**message, "type": f"websocket.{message['type']}"})
 
-    await json_response(error.status, {"error": str(error)}).send(request, send_response)
+    await refusal(error).send(request, send_response)

@@ -14,6 +14,7 @@ import trio
 from triostate.errors import ProtocolError
 from triostate.protocol.uplink import Attach
 from triostate.runtime.stream import Stream
+from triostate.web.access import check
 from triostate.web.gate import visitor_or_new
 from triostate.web.http import Headers, Message, Receive, Request, Send, start_message
 from triostate.web.joining import Joining
@@ -43,11 +44,15 @@ class StreamRoute:
         headers, append = (*_HEADERS, *cookie), query.get("append") == "1"
         if query.get("shared") == "1":
             self._engine.refuse_if_ending()
-            with self._engine.streams.opened(visitor, append=append, is_shared=True) as stream:
+            with self._engine.streams.opened(
+                visitor, append=append, is_shared=True, address=request.client_ip
+            ) as stream:
                 await _serve(stream, request, send, headers)
             return
         wish = _wish(query)
-        seat = self._joining.find(visitor, wish)
+        verdict = self._joining.ask(visitor, wish, request)
+        check(verdict if isinstance(verdict, bool | str) else await verdict)
+        seat = self._joining.find(visitor, wish, request)
         with self._engine.streams.opened(visitor, append=append) as stream:
             self._joining.join(request, seat, wish, stream)
             await _serve(stream, request, send, headers)

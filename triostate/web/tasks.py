@@ -8,6 +8,7 @@ What it may change, it changes by a form of its own, which no other site can sen
 from __future__ import annotations
 
 import inspect
+import re
 from urllib.parse import parse_qsl
 
 import attrs
@@ -23,8 +24,8 @@ from triostate.web.tasks_page import PATH, tasks_html
 
 __all__ = ["PATH", "TasksRoute"]
 
-# A frame of another site could have a visitor press the buttons unawares.
-_OWN_FRAMES_ONLY = "; frame-ancestors 'none'; form-action 'self'"
+# Not even in a frame of this app: its buttons end other people's work.
+_FRAMES = re.compile("frame-ancestors [^;]*")
 
 
 class TasksRoute:
@@ -76,7 +77,8 @@ class TasksRoute:
 
     def _headers(self, *, is_paused: bool) -> Headers:
         own = dict(self._pages.headers)
-        own["content-security-policy"] += _OWN_FRAMES_ONLY
+        policy = _FRAMES.sub("frame-ancestors 'none'", own["content-security-policy"])
+        own["content-security-policy"] = f"{policy}; form-action 'self'"
         own["cache-control"] = "no-store"
         if not is_paused:
             own["refresh"] = f"{TASKS_REFRESH_SECONDS:g}"

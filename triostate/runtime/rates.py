@@ -1,0 +1,120 @@
+"""Rates and counts: how much one browser or one address may ask for.
+
+Refusing has to cost less than what is refused: a few operations on a number or two.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+
+import attrs
+
+from triostate.errors import TooManyError
+from triostate.limits import (
+    BURST_SECONDS,
+    MAX_EVENTS_PER_SECOND,
+    MAX_SESSIONS_PER_ADDRESS,
+    MAX_TABS_PER_VISITOR,
+)
+
+__all__ = ["Allowance", "Bucket", "Tally", "owner_of"]
+
+
+def _is_count(_: object, attribute: attrs.Attribute[int], value: object) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{attribute.name}={value!r}: a whole number from 1 up")
+
+
+def _count(default: int) -> int:
+    field: int = attrs.field(default=default, kw_only=True, validator=_is_count)
+    return field
+
+
+@attrs.frozen
+class Allowance:
+    """What an app grants; what an app may set of it."""
+
+    max_events_per_second: int = _count(MAX_EVENTS_PER_SECOND)
+    """Of one session, for long; twice as many at once after a rest."""
+    max_tabs_per_visitor: int = _count(MAX_TABS_PER_VISITOR)
+    max_sessions_per_address: int = _count(MAX_SESSIONS_PER_ADDRESS)
+    """And as many shared streams; loopback has no bound."""
+
+    def bucket(self, now: float) -> Bucket:
+        """Return a full bucket for the events of a new session."""
+        return Bucket(self.max_events_per_second, now)
+
+
+# Of a token: who has waited for as long as he was told must find what he waited for.
+_ROUNDING = 1e-6
+
+
+@attrs.define
+class Bucket:
+    """A token bucket: full after a rest, refilled at a steady rate."""
+
+    rate: float
+    _at: float
+    """When it held `_left`."""
+    _left: float = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._left = self.rate * BURST_SECONDS
+
+    def take(self, count: int, now: float) -> float:
+        """Take so many tokens and return 0; or none, and return the seconds until they are there.
+
+        More than it holds are there when it is full, and are then owed.
+        """
+        full = self.rate * BURST_SECONDS
+        self._left = min(self._left + (now - self._at) * self.rate, full)
+        self._at = now
+        missing = min(count, full) - self._left
+        if missing > _ROUNDING:
+            return missing / self.rate
+        self._left -= count
+        return 0.0
+
+
+class Tally:
+    """How many of something each address has."""
+
+    def __init__(self, bound: int, what: str) -> None:
+        self._bound = bound
+        self._what = what
+        self._counts: dict[str, int] = {}
+
+    def add(self, owner: str) -> None:
+        """Count one more; raise TooManyError where that is one too many."""
+        count = self._counts.get(owner, 0)
+        if owner and count >= self._bound:
+            raise TooManyError(
+                f"one address may have {self._bound} {self._what} here: see "
+                "App(max_sessions_per_address=) and, behind a proxy, App(trusted_proxies=)"
+            )
+        self._counts[owner] = count + 1
+
+    def remove(self, owner: str) -> None:
+        """Count one less."""
+        left = self._counts[owner] - 1
+        if left:
+            self._counts[owner] = left
+        else:
+            del self._counts[owner]
+
+
+def owner_of(address: str) -> str:
+    """Return whom an address is counted for; empty text for nobody, as the machine itself is.
+
+    Of IPv6 it is the network of 64 bits: a household or a server has all of one.
+    """
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""  # a Unix socket: a proxy's, of which the app knows nothing more
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped is None:
+            network = ipaddress.ip_network((parsed, 64), strict=False)
+            return "" if parsed.is_loopback else str(network)
+        parsed = parsed.ipv4_mapped
+    return "" if parsed.is_loopback else str(parsed)
