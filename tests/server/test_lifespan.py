@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable
 
@@ -63,6 +64,21 @@ def test_shutdown_complete_comes_last(run: Run) -> None:
         ]
         with pytest.raises(RuntimeError, match="ended while this request was open"):
             await request.task
+
+    run(test)
+
+
+def test_what_there_is_at_the_start_is_not_collected(run: Run) -> None:
+    """What there is when the application has started costs later full collections nothing."""
+
+    async def test() -> None:
+        lifetime = Lifetime(Bridge(traced([])))
+        assert gc.get_freeze_count() == 0
+        lifetime.start()
+        await lifetime.started.wait()
+        assert gc.get_freeze_count() > 10_000
+        lifetime.shut_down()
+        await lifetime.task
 
     run(test)
 

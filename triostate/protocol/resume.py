@@ -8,7 +8,9 @@ their ids. Knows nothing of connections and sessions.
 
 from __future__ import annotations
 
-from collections import deque
+from bisect import bisect_right
+from collections.abc import Iterable
+from operator import itemgetter
 
 from triostate.limits import MAX_KEPT_BYTES, MAX_WAITING_EFFECTS
 from triostate.protocol.frames import NumberedEffect
@@ -20,19 +22,20 @@ class SentFrames:
     """The frames of one session that its browser has not named as applied."""
 
     def __init__(self) -> None:
-        self._frames: deque[tuple[int, bytes]] = deque()
+        # Lists: of deques an empty one takes as much as a short text, in each of all sessions.
+        self._frames: list[tuple[int, bytes]] = []
         self._bytes = 0
         self._last = 0
-        self._effects: deque[tuple[int, NumberedEffect]] = deque(maxlen=MAX_WAITING_EFFECTS)
+        self._effects: list[tuple[int, NumberedEffect]] = []
 
     def add(self, seq: int, data: bytes, effects: tuple[NumberedEffect, ...] = ()) -> None:
         """Keep a delta, as it was encoded; the oldest give way to `limits.MAX_KEPT_BYTES`."""
         self._last = seq
-        self._effects.extend((seq, effect) for effect in effects)
+        self._keep_effects(seq, effects)
         self._frames.append((seq, data))
         self._bytes += len(data)
         while self._bytes > MAX_KEPT_BYTES:
-            self._drop()
+            self._drop(1)
 
     def restart(self, seq: int, effects: tuple[NumberedEffect, ...] = ()) -> None:
         """Forget all frames: what was sent last is a snapshot, which is made anew if it is lost."""
@@ -40,18 +43,21 @@ class SentFrames:
         self._frames.clear()
         self._bytes = 0
         known = {effect.id for _, effect in self._effects}
-        self._effects.extend((seq, effect) for effect in effects if effect.id not in known)
+        self._keep_effects(seq, (effect for effect in effects if effect.id not in known))
+
+    def _keep_effects(self, seq: int, effects: Iterable[NumberedEffect]) -> None:
+        self._effects.extend((seq, effect) for effect in effects)
+        del self._effects[:-MAX_WAITING_EFFECTS]
 
     def seen(self, seq: int) -> None:
         """Forget what the browser has applied."""
-        while self._frames and self._frames[0][0] <= seq:
-            self._drop()
-        while self._effects and self._effects[0][0] <= seq:
-            self._effects.popleft()
+        self._drop(bisect_right(self._frames, seq, key=itemgetter(0)))
+        del self._effects[: bisect_right(self._effects, seq, key=itemgetter(0))]
 
-    def _drop(self) -> None:
-        _, data = self._frames.popleft()
-        self._bytes -= len(data)
+    def _drop(self, count: int) -> None:
+        """Drop so many of the oldest frames."""
+        self._bytes -= sum(len(data) for _, data in self._frames[:count])
+        del self._frames[:count]
 
     def reaches(self, seq: int) -> bool:
         """Whether all frames after that one are here."""

@@ -75,7 +75,7 @@ class Dispatcher:
 
     def __init__(self, session: Ground) -> None:
         self._session = session
-        self._queue: deque[_Job] = deque()
+        self._queue: list[_Job] = []
         self._job: _Job | None = None
         """The chain whose turn it is."""
         self._idle = trio.Event()
@@ -150,7 +150,7 @@ class Dispatcher:
     def _start_next(self) -> None:
         """Start the next foreground handler: of the chain whose turn it is, or of the next one."""
         if self._job is None or not self._job.calls:
-            self._job = self._queue.popleft() if self._queue else None
+            self._job = self._queue.pop(0) if self._queue else None
         if self._job is None or not self._session.takes_work:
             self._idle.set()
             return

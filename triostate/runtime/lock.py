@@ -24,7 +24,6 @@ Knows nothing of what is written, committed or sent.
 from __future__ import annotations
 
 import inspect
-from collections import deque
 from collections.abc import Callable, Iterator
 
 import attrs
@@ -84,7 +83,7 @@ class StateLock:
         self.home: trio.Nursery | None = None
         """The session's nursery. Nobody's block is around it, so no wait of its children that
         have no block open closes a circle: most waits need no search."""
-        self._queue: deque[Right] = deque()
+        self._queue: list[Right] = []
         self._on_broken = on_broken
         self._is_closed = False
 
@@ -115,7 +114,7 @@ class StateLock:
     def release(self) -> None:
         """Hand the lock to who has waited longest, if anybody has."""
         if self._queue:
-            self.holder = self._queue.popleft()
+            self.holder = self._queue.pop(0)
             reschedule(self.holder.task)
         else:
             self.holder = None
@@ -125,7 +124,7 @@ class StateLock:
         self._is_closed = True
         self.holder = None
         while self._queue:
-            reschedule(self._queue.popleft().task)
+            reschedule(self._queue.pop(0).task)
 
     def look(self) -> None:
         """Find out whether the holder's task has ended in its block: then the lock is broken."""

@@ -13,7 +13,6 @@ when there is something again.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable
 
 import attrs
@@ -88,7 +87,7 @@ class Outbox:
         self._logs: dict[str, _Log] = {}
         self._sizes: dict[str, int] = {}
         """Bytes that a var's value took when it was last compared with its log."""
-        self._effects: deque[tuple[NumberedEffect, bool]] = deque()
+        self._effects: list[tuple[NumberedEffect, bool]] = []
         self._effect_id = 0
         self._seq = 0
         self._ack = 0

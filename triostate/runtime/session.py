@@ -93,6 +93,8 @@ class Session:
         self._nursery: trio.Nursery | None = None
         self._has_started = False
         self._has_ended = False
+        self._closing_since: float | None = None
+        """Since when its tasks have been ending, until that has been too long."""
         self._early: list[Callable[[trio.Nursery], None]] = []
         """What was to be started before it could be."""
         self._set_deadline()
@@ -103,19 +105,13 @@ class Session:
         """Live until closed, cancelled or forgotten; then end everything, in order."""
         self._main = trio.lowlevel.current_task()
         try:
-            async with trio.open_nursery() as watch:
-                tasks_ended = trio.Event()
+            async with trio.open_nursery() as nursery:
+                self._nursery = self.lock.home = nursery
+                self._open(nursery)
                 try:
-                    async with trio.open_nursery() as nursery:
-                        self._nursery = self.lock.home = nursery
-                        self._open(nursery)
-                        try:
-                            await self._until_over()
-                        finally:
-                            self._begin_to_close(nursery)
-                            watch.start_soon(self._name_stuck, nursery, tasks_ended)
+                    await self._until_over()
                 finally:
-                    tasks_ended.set()
+                    self._begin_to_close(nursery)
         finally:
             await self._end()
 
@@ -147,20 +143,25 @@ class Session:
         if self.stream is not None:
             self.stream.end_session(self.token, "closed")
         nursery.cancel_scope.cancel()
+        self._closing_since = trio.current_time()
+        self.around.guards.sweep.wake()
         # Only to end, as all tasks do that are cancelled before their first step.
         self._start_early(nursery)
 
-    async def _name_stuck(self, nursery: trio.Nursery, tasks_ended: trio.Event) -> None:
-        # The shield is for the end of the app, which cancels this, too.
-        with trio.move_on_after(STUCK_SECONDS, shield=True):
-            await tasks_ended.wait()
-            return
+    def name_stuck(self) -> bool:
+        """Say once what holds up the session's end for long; return whether that may come."""
+        if self._closing_since is None or self._has_ended or self._nursery is None:
+            return False
+        if trio.current_time() < self._closing_since + STUCK_SECONDS:
+            return True
+        self._closing_since = None
         logger.warning(
             "session %s has been closing for %g s and waits for: %s",
             self.token[:6],
             STUCK_SECONDS,
-            name_tasks(nursery),
+            name_tasks(self._nursery),
         )
+        return False
 
     async def _end(self) -> None:
         """Run the hooks and drop the state: every task has ended."""

@@ -1,10 +1,11 @@
 """The sweep: looks four times a second, while there is something to see, for what is stuck.
 
-State that is held for long (by a block or a foreground handler that awaits inside) and threads
-that outlive their cancellation by long are named in the log, once a place. Who takes a lock pays
-one look at a flag: a sweep that has gone to sleep is woken by the next one who does. It goes to
-sleep when it finds nothing held, and so it never turns the clock of an idle app. How long something
-is held is counted from the first look that saw it, so nobody is blamed for less than it was.
+State that is held for long (by a block or a foreground handler that awaits inside), sessions whose
+tasks do not end and threads that outlive their cancellation by long are named in the log. Who takes
+a lock pays one look at a flag: a sweep that has gone to sleep is woken by the next one who does. It
+goes to sleep when it finds nothing of the kind, and so it never turns the clock of an idle app. How
+long something is held is counted from the first look that saw it, so nobody is blamed for less than
+it was.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ class Watched(Protocol):
 
     token: str
     lock: StateLock
+
+    def name_stuck(self) -> bool: ...
 
 
 class Sweep:
@@ -77,10 +80,12 @@ class Sweep:
             self._woken, self.is_idle = trio.Event(), True
 
     def _look(self, sessions: Collection[Watched]) -> bool:
-        """Warn of who has held a lock for too long; return whether anyone holds one."""
+        """Warn of what takes too long; return whether anyone holds a lock, or is ending."""
         now = trio.current_time()
         held: dict[Right, float] = {}
+        is_ending = False
         for session in [*sessions]:  # one whose lock is found broken ends
+            is_ending |= session.name_stuck()
             session.lock.look()
             right = session.lock.holder
             if right is not None:
@@ -88,7 +93,7 @@ class Sweep:
                 if now - since >= HELD_SECONDS:
                     self._tell(session, right, now - since)
         self._held = held
-        return bool(held)
+        return is_ending or bool(held)
 
     def _tell(self, session: Watched, right: Right, seconds: float) -> None:
         places = places_of_task(right.task)

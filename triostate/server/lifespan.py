@@ -14,6 +14,7 @@ and both servers tear down as soon as they are told.
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 from typing import cast
@@ -99,6 +100,9 @@ class Lifespan:
             if message["type"] == "lifespan.startup.complete":
                 # Before the send: the server may act on it before this task runs again.
                 self.started = True
+                # Code, pages and tables stay for good: a full collection that walked through them
+                # again and again would hold up everybody for tens of milliseconds.
+                gc.freeze()
                 await send(message)
             else:
                 self._last_word = message
