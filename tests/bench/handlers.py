@@ -188,10 +188,18 @@ async def _latency(client: Listening) -> list[Row]:
     # What a block cost at that time, among those siblings: it changes with the machine's load.
     blocks_ms = BUSY * (time.perf_counter() - start) * 1e3 / (watch.blocks - blocks)
     await session.aclose()
-    worst = percentile(waited, 0.99)
+    bare, bare_ms = await _bare_latency()
+    worst, bare_worst = percentile(waited, 0.99), percentile(bare, 0.99)
     return [
-        Row(f"click beside {BUSY} busy siblings, p50", percentile(waited, 0.5), "ms"),
-        Row("  p99", worst, "ms", LATENCY_GOAL_MS),
+        Row(
+            f"click beside {BUSY} busy siblings, p50",
+            percentile(waited, 0.5),
+            "ms",
+            None,
+            percentile(bare, 0.5),
+            "Lock",
+        ),
+        Row("  p99", worst, "ms", LATENCY_GOAL_MS, bare_worst, "Lock"),
         Row(
             "  p99, of so many blocks meanwhile",
             worst,
@@ -200,7 +208,34 @@ async def _latency(client: Listening) -> list[Row]:
             blocks_ms,
             "blocks",
         ),
+        Row("  the same at a bare Lock", bare_worst, "ms", None, bare_ms, "turns"),
     ]
+
+
+async def _bare_latency() -> tuple[list[float], float]:
+    """Measure what a newcomer waits for a bare Lock, and what so many turns take meanwhile."""
+    lock, turns, waited = trio.Lock(), 0, []
+
+    async def keep_busy() -> None:
+        nonlocal turns
+        while True:
+            async with lock:
+                turns += 1
+            await trio.lowlevel.checkpoint()
+
+    async with trio.open_nursery() as nursery:
+        for _ in range(BUSY):
+            nursery.start_soon(keep_busy)
+        await trio.sleep(0.005)
+        turns, start = 0, time.perf_counter()
+        for _ in range(CLICKS):
+            began = time.perf_counter()
+            async with lock:
+                waited.append((time.perf_counter() - began) * 1e3)
+            await trio.sleep(0.005)
+        turns_ms = BUSY * (time.perf_counter() - start) * 1e3 / turns
+        nursery.cancel_scope.cancel()
+    return waited, turns_ms
 
 
 async def _cycles(client: Listening) -> Row:
