@@ -119,7 +119,7 @@ async def whence():
     """Where a request has come from, as the app takes it."""
     scope = quart.request.scope
     return {
-        "client": scope["client"][0],
+        "client": quart.request.remote_addr,
         "scheme": scope["scheme"],
         "host": quart.request.headers["host"],
     }
