@@ -42,6 +42,7 @@ from triostate.runtime.services import Services
 from triostate.runtime.session import Session
 from triostate.runtime.stuck import name_tasks
 from triostate.runtime.surroundings import Surroundings, current_app
+from triostate.runtime.worker import own_name
 from triostate.server.guest import Bridge
 from triostate.server.last_resort import seconds_to_end
 from triostate.server.lifespan import UNFINISHED
@@ -308,6 +309,7 @@ class App:
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # lifespan.startup
         self._site = self._build()
+        self._around.worker.name = own_name()
         before, is_answered = _current.get(None), False
         _current.set(self)
         current_app.set(self)

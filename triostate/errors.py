@@ -14,6 +14,7 @@ __all__ = [
     "EventRefusedError",
     "ExpressionError",
     "ImmutableStateError",
+    "MisroutedError",
     "NotConvertibleError",
     "NotServableError",
     "OutboxFullError",
@@ -122,6 +123,16 @@ class ProtocolError(TriostateError, ValueError):
 
 class EventRefusedError(ProtocolError):
     """One event of a batch was refused; the others of the batch are judged alone."""
+
+
+class MisroutedError(ProtocolError):
+    """A request came to a worker, and what it is about is another one's, which is alive.
+
+    What is nobody's any more is told by other statuses, or made anew.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, 421)
 
 
 class TooManyError(ProtocolError):

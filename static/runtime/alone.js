@@ -28,6 +28,7 @@ export function makeAlone(base, report, bySocket) {
         } else if (event !== "answer") take(event, frame);
         else if (frame.status !== 200) {
           if (frame.status === 404 || frame.status === 410) hear({ type: "unknown" });
+          if (frame.status === 421) Object.assign(wanted, { token: "", seq: 0 });
           socket.close();
         }
         if (event === "bye") socket.close(); // it would stay open, with nobody on it

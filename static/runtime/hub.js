@@ -120,8 +120,9 @@ export function makeHub(base, bySocket) {
         if (status === 200) {
           failures = unknown = 0;
           report({ type: "alive" });
-        } else if (status === 410 && !answer.known) reopen(on);
+        } else if ((status === 410 || status === 421) && !answer.known) reopen(on);
         else {
+          if (status === 421) Object.assign(attach, { token: "", seq: 0 }); // it is another worker's: a new one, then
           if (status === 403 || status === 404 || status === 410) report({ type: "unknown" });
           askLater();
         }

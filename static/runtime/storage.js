@@ -152,6 +152,7 @@ export function keep({ vars, stored }, cells, connect, report, session) {
     if (mine !== asking) return; // the page has asked anew, or is gone
     if (status === 200) return opened(mine, answer.token);
     if (status === 403 || status === 404) report({ type: "unknown" });
+    if (status === 421) mine.token = ""; // another worker has that session
     // What it does not take for a reason of its own must not keep the page from its session.
     if (status === 400 || status === 413) withValues = false;
     report({ type: "lost" });

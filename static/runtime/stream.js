@@ -58,6 +58,7 @@ export function makeStream(url, report, readElse, isElse = false) {
     const fields = new URLSearchParams(/** @type {any} */ ({ ...query, append: 1 }));
     const { ok, body, status } = await fetch(`${url}?${fields}`, { signal, cache: "no-store" });
     if (status === 403 || status === 404 || status === 410) report({ type: "unknown" });
+    if (status === 421) Object.assign(query, { token: "", seq: 0 }); // it is another worker's: a new one, then
     if (!ok || !body) return 0;
     const parse = sseParser((event, data) => {
       if (!signal.aborted) take(event, JSON.parse(data)); // a frame before this one may have closed the stream

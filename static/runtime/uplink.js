@@ -8,6 +8,7 @@ import { backoff } from "./backoff.js";
 const MAX_EVENTS = 32;
 const MAX_BYTES = 60_000; // of 64 KiB, the rest for the envelope
 const ANSWER_MS = 15_000;
+const MAX_MISROUTED = 3; // after which the stream is opened anew: the proxy may have come to another mind
 
 /** @typedef {{n: number, b: number, a: any[]}} NumberedEvent */
 
@@ -54,12 +55,13 @@ export function makeUplink(url, report, named = () => {}) {
 
   /** @param {NumberedEvent[]} events @param {number} status @param {any} answer */
   function judge(events, status, answer) {
-    if (!status || status === 429 || status > 499) {
+    // Which worker of several answers is the proxy's to say: it may be another one the next time.
+    if (!status || status === 429 || status > 499 || (status === 421 && failures < MAX_MISROUTED)) {
       timer = setTimeout(uplink.wake, backoff(++failures));
       return;
     }
     failures = 0;
-    if (status === 404 && !answer.refused) {
+    if (status === 421 || (status === 404 && !answer.refused)) {
       uplink.head.token = "";
       report({ type: "gone" });
     } else if (status === 409) {

@@ -101,6 +101,7 @@ for (const [name, fault] of /** @type {[string, (post: any) => Promise<void>][]}
   ["a lost connection", (post) => post.fail()],
   ["a 503", (post) => post.answer(503)],
   ["a 429", (post) => post.answer(429, { error: "slow down" })],
+  ["a 421", (post) => post.answer(421, { error: "sticky" })],
 ])) {
   test(`after ${name} the same events go again with the same numbers`, async (t) => {
     const page = await manual();
@@ -156,6 +157,25 @@ test("a refusal takes the event out of the queue, and the others go on", async (
   await page.server.posts[1].answer(404, { ack: 2, refused: [{ n: 2, error: "no binding" }], error: "no binding" });
   press(page);
   assert.deepEqual(numbers(page), [[1], [2], [3]]);
+});
+
+test("a session that is another worker's: attach without it, and say so", async (t) => {
+  const page = await livePage(BUTTON);
+  page.server.refuses = 421;
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await page.server.stream.end();
+  t.mock.timers.tick(8000);
+  await settle();
+  page.server.refuses = null;
+  t.mock.timers.tick(8000);
+  await settle();
+  assert.equal(page.server.stream.query.token, "");
+  assert.equal(page.server.stream.query.seq, "0");
+  page.server.token = "other";
+  await page.server.snapshot({ n: 7 });
+  assert.equal(status(page), "live");
+  assert.equal(page.text(), "7");
+  assert.notEqual(toasts(page), "");
 });
 
 test("a session that is gone: attach again, drop what was meant for it, and say so", async () => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { livePage, openPage, settle } from "./page.js";
+import { Server, livePage, openPage, settle } from "./page.js";
 
 const PAGE = {
   html: '<b data-t="0">light</b>',
@@ -103,6 +103,18 @@ test("a session that the server has lost is asked for anew, with the values of t
   assert.equal(page.server.attaches.length, 2);
   assert.deepEqual(asked(page)[1].stored, { "s.theme": "dark" });
   assert.equal(asked(page)[1].doc, asked(page)[0].doc);
+});
+
+test("a session that is another worker's is done without", async (t) => {
+  const server = new Server();
+  server.attachesAlone = false;
+  const page = await openPage({ ...PAGE, server, storage: { "ts-token": "tok" } });
+  assert.equal(asked(page)[0].token, "tok");
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await server.attaches[0].answer(421, { error: "sticky", known: true });
+  t.mock.timers.tick(10_000);
+  await settle();
+  assert.equal(asked(page)[1].token, "");
 });
 
 test("a browser that is never known asks more and more rarely", async (t) => {

@@ -144,6 +144,55 @@ test("a stream that the server does not know is replaced, at once and then less 
   assert.equal(server.streams.length, 3);
 });
 
+test("a stream that is another worker's is replaced, as one that is not known", async (t) => {
+  const browser = newBrowser();
+  const { server } = browser;
+  await browser.tab("d1");
+  await server.stream.frame("hello", { stream: "s1" });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await server.attaches[0].answer(421, { error: "sticky" });
+  t.mock.timers.tick(0);
+  await settle();
+  assert.equal(server.streams.length, 2);
+});
+
+test("a session that is another worker's is done without: a fresh one is asked for", async (t) => {
+  const { server, first } = await twoTabs();
+  await server.cut(t);
+  await server.stream.frame("hello", { stream: "s2" });
+  assert.equal(server.attaches[2].body.token, "t1");
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await server.attaches[2].answer(421, { error: "sticky", known: true });
+  t.mock.timers.tick(250);
+  await settle();
+  assert.equal(server.streams.length, 2);
+  const { token, seq, stream, doc } = server.attaches[4].body;
+  assert.deepEqual({ token, seq, stream, doc }, { token: "", seq: 0, stream: "s2", doc: "d1" });
+  await server.attaches[4].answer(200, { token: "t9" });
+  await server.stream.frame("snapshot", { token: "t9", seq: 1, ack: 0, epoch: "d1", fresh: true, state: {}, effects: [] });
+  assert.deepEqual(frames(first).at(-1), ["snapshot", "t9"]);
+});
+
+test("events that go to another worker again and again: the stream is opened where they go", async (t) => {
+  const { server, first } = await twoTabs();
+  server.answersAlone = false;
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  await first.say({ type: "events", events: [{ n: 1, b: 0, a: [] }] });
+  for (let i = 0; i < 4; i++) {
+    assert.equal(first.heard("gone").length, 0);
+    await server.posts[i].answer(421, { error: "sticky" });
+    t.mock.timers.tick(2000);
+    await settle();
+  }
+  assert.equal(server.posts.length, 4);
+  assert.equal(first.heard("gone").length, 1);
+  await first.say({ type: "open", attach: { page: "p1", token: "t1", seq: 0, path: "/", doc: "d1" } });
+  await server.attaches[2].answer(421, { error: "sticky" });
+  t.mock.timers.tick(0);
+  await settle();
+  assert.equal(server.streams.length, 2);
+});
+
 test("a session that is gone and was to be known is the tab's business, not the stream's", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const browser = newBrowser();

@@ -73,6 +73,15 @@ class Relay:
         with self._guard:
             self._is_cut = False
 
+    def lead_to(self, port: int) -> None:
+        """Lead to another server from now on, as a proxy that is told so: open streams go on."""
+        with self._guard:
+            self._port = port
+            for end, exchange in self._current.items():
+                if end in self._open and not exchange.request.endswith("/_triostate/stream"):
+                    with contextlib.suppress(OSError):
+                        end.shutdown(socket.SHUT_RDWR)
+
     def _accept(self) -> None:
         while True:
             try:

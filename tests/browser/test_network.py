@@ -29,6 +29,8 @@ REMEMBER_NOTICE = """(text) => {
     && document.documentElement.setAttribute("data-told", "");
   new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
 }"""
+# What a worker answers to whatever is about a session, or a stream, of another one that lives.
+WRONG_WORKER = r"421.*_triostate/"
 CUT_MS = 3000
 SHORT_CUTS = 8
 MANY_TABS = 20
@@ -111,6 +113,39 @@ def test_many_short_cuts(served: Served, tabs: BrowserContext) -> None:
         for page in pages:
             expect_usable(page)
             page.close()
+
+
+@pytest.mark.expect_page_errors(CUT, WRONG_WORKER)
+def test_led_to_another_worker(serve: Serve, tabs: BrowserContext) -> None:
+    """Events that a proxy leads elsewhere take the page there, to a fresh session; it says so."""
+    first, second = serve(TABS), serve(TABS)
+    with Relay(first.port) as network:
+        (page,) = open_tabs(tabs, network.base_url, 1)
+        token = token_of(page)
+        expect_usable(page)
+        network.lead_to(second.port)
+        say(page, "a")
+        expect(page.get_by_text("was not carried out")).to_be_visible(timeout=15_000)
+        expect(page.locator("#heard")).to_have_text("")
+        expect_usable(page)
+        assert token_of(page) != token
+        page.close()
+
+
+@pytest.mark.expect_page_errors(CUT, WRONG_WORKER)
+def test_cut_and_another_worker(serve: Serve, tabs: BrowserContext) -> None:
+    """After a cut a page that comes to another worker has a fresh session there, and says so."""
+    first, second = serve(TABS), serve(TABS)
+    with Relay(first.port) as network:
+        (page,) = open_tabs(tabs, network.base_url, 1)
+        token = token_of(page)
+        network.cut()
+        network.lead_to(second.port)
+        network.restore()
+        expect(page.get_by_text("this is a new one")).to_be_visible(timeout=15_000)
+        expect_usable(page)
+        assert token_of(page) != token
+        page.close()
 
 
 @pytest.mark.expect_page_errors(CUT, UNKNOWN_SESSION)

@@ -10,12 +10,17 @@ import os
 import time
 from typing import Any, Final
 
+import quart
 import trio
 
 import triostate as ts
 from triostate.state.codec import encode_value
 
-app = ts.App(modules=[__name__], max_events_per_second=100_000)  # floods are what is tested
+app = ts.App(
+    modules=[__name__],
+    max_events_per_second=100_000,  # floods are what is tested
+    trusted_proxies=os.environ.get("FAULTS_PROXIES", "").split(),
+)
 
 BINDINGS: Final = ("record", "babble", "wait", "hold_shield", "hold_thread", "hold_thread_in_front")
 """Handlers by the number of their binding."""
@@ -107,6 +112,23 @@ async def state(token: str):
         fault = root.get_substate(Fault)
         values = {name: encode_value(ts.plain(getattr(fault, name))) for name in Fault._fields}
     return {"vars": values, "seen": seen.get(token, [])}
+
+
+@app.quart.get("/whence")
+async def whence():
+    """Where a request has come from, as the app takes it."""
+    scope = quart.request.scope
+    return {
+        "client": quart.request.remote_addr,
+        "scheme": scope["scheme"],
+        "host": quart.request.headers["host"],
+    }
+
+
+@app.quart.get("/whence/<token>")
+async def whence_session(token: str):
+    """The address that a session is counted for."""
+    return str(_session(token).router.session.client_ip)
 
 
 @app.quart.get("/pid")

@@ -97,11 +97,13 @@ def resident_bytes(pid: int) -> int:
 
 
 @asynccontextmanager
-async def serving(name: str, folder: Path, *options: str) -> AsyncIterator[Site]:
+async def serving(
+    name: str, folder: Path, *options: str, **environment: str
+) -> AsyncIterator[Site]:
     """Have a server of that name while the block runs; its log is in a folder of its own."""
     own = folder / name
     own.mkdir(parents=True)
-    async with running([*COMMANDS[name], *options], own) as server:
+    async with running([*COMMANDS[name], *options], own, **environment) as server:
         yield Site(name, server, await page_id(server.port))
 
 

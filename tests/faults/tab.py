@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import random
+import socket
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
@@ -32,27 +34,56 @@ class LostError(Exception):
     """The connection broke, or the answer did not come."""
 
 
+@attrs.frozen
+class Door:
+    """A way to a server of this machine, other than a plain connection to its port."""
+
+    port: int
+    tls: ssl.SSLContext | None = None
+    source: str = "127.0.0.1"
+    """The address that one comes from; all of 127.0.0.0/8 are this machine's."""
+
+    async def connected(self) -> trio.SocketStream | trio.SSLStream[trio.SocketStream]:
+        """Open a connection; raises OSError."""
+        plain = trio.socket.socket()
+        try:
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            await plain.bind((self.source, 0))
+            await plain.connect(("127.0.0.1", self.port))
+        except BaseException:
+            plain.close()
+            raise
+        stream = trio.SocketStream(plain)
+        if self.tls is None:
+            return stream
+        return trio.SSLStream(stream, self.tls, server_hostname=HOST, https_compatible=True)
+
+
+Port = int | Door
+
+
 async def request(
-    port: int, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""
+    port: Port, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""
 ) -> AsyncGenerator[h11.Response | bytes]:
     """Make one request over a connection of its own: yield the answer's head, then its body.
 
     Close the generator to hang up. Raises LostError when the connection breaks.
     """
     try:
-        stream = await trio.open_tcp_stream("127.0.0.1", port)
+        stream = await (Door(port) if isinstance(port, int) else port).connected()
     except OSError as error:
         raise LostError(str(error)) from None
     async with stream:
         try:
-            async for event in exchange(stream, method, target, headers, body):
-                yield event
+            async with aclosing(exchange(stream, method, target, headers, body)) as answer:
+                async for event in answer:
+                    yield event
         except (trio.BrokenResourceError, trio.ClosedResourceError, h11.RemoteProtocolError) as e:
             raise LostError(str(e)) from None
 
 
 async def exchange(
-    stream: trio.SocketStream,
+    stream: trio.abc.Stream,
     method: str,
     target: str,
     headers: dict[str, str] | None = None,
@@ -70,7 +101,7 @@ async def exchange(
     while True:
         event = connection.next_event()
         if event is h11.NEED_DATA:
-            connection.receive_data(await stream.receive_some(65_536))
+            connection.receive_data(bytes(await stream.receive_some(65_536)))
         elif isinstance(event, h11.Response):
             yield event
         elif isinstance(event, h11.Data):
@@ -80,7 +111,7 @@ async def exchange(
 
 
 async def ask(
-    port: int, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""
+    port: Port, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""
 ) -> tuple[int, bytes]:
     """Make one request and return the status and body of its answer."""
     status, content = 0, b""
@@ -95,6 +126,16 @@ async def ask(
     return status, content
 
 
+def with_cookies(cookie: str, head: h11.Response) -> str:
+    """Return the header by which a browser that had these cookies now says what it has."""
+    jar = dict(pair.split("=", 1) for pair in cookie.split("; ") if pair)
+    for name, value in head.headers:
+        if name == b"set-cookie":
+            key, _, content = value.decode().partition(";")[0].partition("=")
+            jar[key] = content
+    return "; ".join(f"{key}={content}" for key, content in jar.items())
+
+
 async def page_id(port: int) -> str:
     """Return the id of the page at `/`, as its plan says it."""
     _, page = await ask(port, "GET", "/")
@@ -106,8 +147,8 @@ async def page_id(port: int) -> str:
 class Tab:
     """One tab: a document that holds a stream and sends events."""
 
-    _stream_port: int
-    _post_port: int
+    _stream_port: Port
+    _post_port: Port
     page: str
     doc: str = attrs.field(factory=lambda: f"doc{random.getrandbits(48):x}")
     token: str = ""
@@ -156,6 +197,7 @@ class Tab:
     async def held(self) -> AsyncIterator[trio.SocketStream]:
         """Hold a stream whose first frame has come; no more of it is read but by the block."""
         self.is_live = False
+        assert isinstance(self._stream_port, int), "over a plain connection only"
         stream = await trio.open_tcp_stream("127.0.0.1", self._stream_port)
         answer = exchange(stream, "GET", self.target, self.cookies)
         async with stream, aclosing(answer):
@@ -190,9 +232,7 @@ class Tab:
         if head.status_code >= 500:
             raise LostError(f"the server is not up to it: {head.status_code}")
         assert head.status_code == 200, head
-        for name, value in head.headers:
-            if name == b"set-cookie":
-                self.cookie = value.decode().partition(";")[0]
+        self.cookie = with_cookies(self.cookie, head)
         self.streams += 1
         self._rest = b""
 

@@ -6,6 +6,9 @@ which of them it is.
 An event names a binding of a page, never a handler: what a binding stands for is decided by the
 compiled page. Numbers rise by one within a document (``epoch``), so that a repeat is recognised
 and a gap is seen.
+
+The answer 421 says that the session, or the stream, is another worker's, which is alive: the way
+there is at fault. Ask again; and if it goes on so, ask for a session without a token.
 """
 
 from __future__ import annotations

@@ -43,7 +43,8 @@ class Engine:
 
     def __attrs_post_init__(self) -> None:
         bound = self.around.allowance.max_sessions_per_address
-        self._owners, self.streams = Tally(bound, "tabs"), Streams(bound)
+        self._owners = Tally(bound, "tabs")
+        self.streams = Streams(bound, self.around.worker.new_name)
 
     # Life
 
@@ -60,15 +61,23 @@ class Engine:
         after it has ended, as tests do with one app.
         """
         self.is_draining, self.ended = False, trio.Event()
+        worker = self.around.worker
+
+        async def stopped() -> None:
+            await stopping()
+            worker.stop()
+
+        worker.start()
         try:
             async with trio.open_nursery() as nursery:
                 self._nursery = nursery
                 self.around.reporter.spawn = self._spawn
-                nursery.start_soon(self.streams.run, stopping, name="streams")
+                nursery.start_soon(self.streams.run, stopped, name="streams")
                 task_status.started()
                 await over.wait()
                 nursery.cancel_scope.cancel()
         finally:
+            worker.stop()
             self._nursery = self.around.reporter.spawn = None
             self.ended.set()
 
@@ -78,6 +87,7 @@ class Engine:
         Takes ``drain_seconds`` at most; the end of `run` ends the rest.
         """
         self.is_draining = True
+        self.around.worker.stop()
         self.streams.drain()
         with trio.move_on_after(self.around.durations.drain_seconds):
             for session in list(self.sessions.values()):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import inspect
 import logging
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -54,7 +53,7 @@ class Session:
         self.owner = owner
         """Whom the session is counted for: an address."""
         self._bucket = around.allowance.bucket(trio.current_time())
-        self.token = secrets.token_urlsafe(18)
+        self.token = around.worker.new_name()
         self.lock = StateLock(self._lock_broken)
         self.cleanups = Cleanups(around.durations.cleanup_seconds, self._cleanup_cut)
         self.tree = StateTree(SessionHost(self))

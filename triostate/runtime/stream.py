@@ -28,8 +28,8 @@ __all__ = ["Stream"]
 class Stream:
     """One live connection that carries the frames of one session, or of several."""
 
-    def __init__(self, *, append: bool, is_shared: bool = False) -> None:
-        self.id = secrets.token_urlsafe(18)
+    def __init__(self, *, append: bool, is_shared: bool = False, name: str = "") -> None:
+        self.id = name or secrets.token_urlsafe(18)
         self.append = append
         """Whether the browser takes the extension for strings that grow."""
         self.is_shared = is_shared

@@ -29,7 +29,12 @@ __all__ = ["Streams"]
 class Streams:
     """The open streams of one app, each with the visitor that it is open to."""
 
-    def __init__(self, max_per_address: int = MAX_SESSIONS_PER_ADDRESS) -> None:
+    def __init__(
+        self,
+        max_per_address: int = MAX_SESSIONS_PER_ADDRESS,
+        new_name: Callable[[], str] = lambda: "",
+    ) -> None:
+        self._new_name = new_name
         self._open: dict[str, tuple[str, Stream]] = {}
         self._shared: Counter[str] = Counter()
         """How many shared ones each visitor has."""
@@ -61,7 +66,7 @@ class Streams:
         # One that is a session's own ends when that opens another: sessions are counted.
         owner = owner_of(address) if is_shared else ""
         self._owners.add(owner)
-        stream = Stream(append=append, is_shared=is_shared)
+        stream = Stream(append=append, is_shared=is_shared, name=self._new_name())
         self._open[stream.id] = (visitor, stream)
         self._shared[visitor] += is_shared
         self._pulse.is_due(trio.current_time() + HEARTBEAT_FIRST_SECONDS)

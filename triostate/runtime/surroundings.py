@@ -13,6 +13,7 @@ from triostate.runtime.guards import Guards
 from triostate.runtime.lifecycle import Durations
 from triostate.runtime.rates import Allowance
 from triostate.runtime.reports import Reporter
+from triostate.runtime.worker import Worker
 from triostate.state.state import State
 
 __all__ = ["SessionHook", "Surroundings", "current_app"]
@@ -34,6 +35,7 @@ class Surroundings:
     durations: Durations = attrs.field(factory=Durations)
     allowance: Allowance = attrs.field(factory=Allowance)
     guards: Guards = attrs.field(factory=Guards)
+    worker: Worker = attrs.field(factory=Worker)
     authorise_tasks: Callable[[Any], object] | None = None
     """Given a request, says whether it may see the live view of tasks; may be async."""
     states: tuple[type[State], ...] = ()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any
 
-from triostate.errors import ProtocolError
+from triostate.errors import MisroutedError, ProtocolError
 from triostate.protocol.uplink import Attach, read_attach
 from triostate.runtime.stream import Stream
 from triostate.state.restoring import read_stored, stored_fields
@@ -33,11 +33,17 @@ class Attaching:
     def answer(self, known: str, body: Any, request: Request) -> Response | Awaitable[Response]:
         """Answer 200 with a token, or 410 with ``"known": true`` for a session that is gone.
 
-        Raises ProtocolError where `Joining.find` does, 403 for a page that is not open to the
-        visitor, and 410 for an unknown stream.
+        And 421 with the same for one that is another worker's. Raises ProtocolError where
+        `Joining.find` does, 403 for a page that is not open to the visitor, 410 for an unknown
+        stream and 421 for another worker's.
         """
         wish = read_attach(body)
-        verdict = self._joining.ask(known, wish, request)
+        self._engine.around.worker.refuse_misrouted(wish.stream)
+        try:
+            verdict = self._joining.ask(known, wish, request)
+        except MisroutedError as error:
+            # Of the two that can be elsewhere it is not the stream.
+            return json_response(421, {"error": str(error), "known": True})
         return if_open(verdict, lambda: self._admit(known, wish, request))
 
     def _admit(self, known: str, wish: Attach, request: Request) -> Response:

@@ -44,6 +44,8 @@ class Events:
 
     def _find(self, visitor: str, batch: Batch) -> Session:
         session = self._pages.engine.find(visitor, batch.token)
+        if session is None:
+            self._pages.engine.around.worker.refuse_misrouted(batch.token)
         if session is None or session.events.epoch != batch.epoch:
             raise ProtocolError("no such session", 404)
         return session
@@ -105,7 +107,10 @@ def _chain(page: CompiledPage, event: UpEvent) -> Chain:
 
 
 class Whereabouts:
-    """Where tabs say that they go, that they are hidden, and how far they have come."""
+    """Where tabs say that they go, that they are hidden, and how far they have come.
+
+    Raise MisroutedError for a session that is another worker's.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -113,7 +118,7 @@ class Whereabouts:
     def leave(self, visitor: str, body: Any, request: Request) -> Response:
         """Set the grace of the tab's session; answer 204 whether or not there is one."""
         goodbye = read_goodbye(body)
-        session = self._engine.find(visitor, goodbye.token)
+        session = self._find(visitor, goodbye.token)
         if session is not None and goodbye.detach:
             session.abandon(goodbye.epoch)
         elif session is not None and goodbye.hidden is None:
@@ -125,7 +130,13 @@ class Whereabouts:
     def applied(self, visitor: str, body: Any, request: Request) -> Response:
         """Keep the frames no longer that a document has applied; answer as to a goodbye."""
         applied = read_applied(body)
-        session = self._engine.find(visitor, applied.token)
+        session = self._find(visitor, applied.token)
         if session is not None and session.events.epoch == applied.epoch:
             session.outbox.seen(applied.seen)
         return Response(204)
+
+    def _find(self, visitor: str, token: str) -> Session | None:
+        session = self._engine.find(visitor, token)
+        if session is None:
+            self._engine.around.worker.refuse_misrouted(token)
+        return session

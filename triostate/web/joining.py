@@ -45,11 +45,13 @@ class Joining:
     pages: Pages
 
     def ask(self, visitor: str, wish: Attach, request: Request) -> Verdict | Awaitable[Verdict]:
-        """Return whether the page is open to who asks; raise ProtocolError 404 if there is none.
+        """Return whether the page is open to who asks; asked before a session is made for nothing.
 
-        Asked before a session is made for nothing.
+        Raises ProtocolError 404 if there is none, 421 for a session that is another worker's.
         """
         session = self.pages.engine.find(visitor, wish.token)
+        if session is None:
+            self.pages.engine.around.worker.refuse_misrouted(wish.token)
         return self.pages.access.ask(self.page(wish).route, request, session)
 
     def find(self, visitor: str, wish: Attach, request: Request) -> Seat:
