@@ -16,7 +16,7 @@ import trio
 
 from triostate.errors import ProtocolError, SessionClosedError, SessionNotFoundError, TooManyError
 from triostate.runtime.functions import call_async, check_function, name_of
-from triostate.runtime.rates import Tally, owner_of
+from triostate.runtime.rates import RequestRate, Tally, owner_of
 from triostate.runtime.session import Session
 from triostate.runtime.streams import Streams
 from triostate.runtime.surroundings import Surroundings
@@ -40,10 +40,13 @@ class Engine:
     _of_visitor: dict[str, set[Session]] = attrs.field(factory=dict)
     """The same sessions: with thousands of them, nothing may look through all for each request."""
     _owners: Tally = attrs.field(init=False)
+    _requests: RequestRate = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        bound = self.around.allowance.max_sessions_per_address
+        allowance = self.around.allowance
+        bound = allowance.max_sessions_per_address
         self._owners, self.streams = Tally(bound, "tabs"), Streams(bound)
+        self._requests = RequestRate(allowance.max_requests_per_second)
 
     # Life
 
@@ -108,6 +111,14 @@ class Engine:
         self._of_visitor.setdefault(visitor, set()).add(session)
         self._spawn(self._supervise, session, name=f"session {session.token[:6]}")
         return session, True
+
+    def charge_request(self, visitor: str, address: str) -> None:
+        """Take note of a request that is no event; raise TooManyError if they come too fast.
+
+        A visitor without a session or stream may have made its secret up: its address counts.
+        """
+        is_known = bool(self.of_visitor(visitor)) or self.streams.has_any(visitor)
+        self._requests.charge(visitor if is_known else owner_of(address), trio.current_time())
 
     def refuse_if_ending(self) -> None:
         """Raise ProtocolError 503 while draining."""

@@ -57,7 +57,7 @@ class Session:
         self.token = secrets.token_urlsafe(18)
         self.lock = StateLock(self._lock_broken)
         self.cleanups = Cleanups(around.durations.cleanup_seconds, self._cleanup_cut)
-        self.tree = StateTree(SessionHost(self))
+        self.tree = StateTree(SessionHost(self), around.allowance.max_state_bytes)
         for cls in around.states:
             instance_of(self.tree, cls)
         self.outbox = Outbox(
