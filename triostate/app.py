@@ -114,14 +114,15 @@ class App:
         leave_grace_seconds: the same after the tab said goodbye; a reload has to come back in it.
         hidden_grace_seconds: the same if the tab was hidden or frozen when it was lost.
         drain_seconds: what running foreground handlers get to finish when the app is shut down.
-        max_events_per_second: of one tab, for long; twice as many at once after a rest. What comes
-            faster is refused with 429, which browsers repeat: nothing is lost, it comes later.
+        max_events_per_second: of one tab, for long; twice as many at once after a rest. All tabs of
+            a browser together may send four times as much. What comes faster is refused with 429,
+            which browsers repeat: nothing is lost, it comes later.
         max_tabs_per_visitor: sessions of one browser.
         max_sessions_per_address: sessions of one address (of IPv6, of 64 bits of it), and shared
             streams; without bound for loopback.
         max_requests_per_second: pages, streams and sessions asked for, and goodbyes, of one
-            browser, or of one address whose browsers have no tab yet (loopback without bound); ten
-            seconds' worth at once after a rest. What comes faster is refused with 429.
+            browser, or of one address whose browsers have no tab yet (loopback without bound);
+            twenty seconds' worth at once after a rest. What comes faster is refused with 429.
         max_state_bytes: what all vars of one session may take: bytes, as `sys.getsizeof` gives
             them, of lists, dicts, sets, tuples and by-value instances and of the texts, numbers and
             other plain values in them, in public and backend vars. Opaque objects in backend vars

@@ -78,6 +78,31 @@ async def test_flood_leaves_others_alone() -> None:
 
 
 @virtual
+async def test_flood_from_all_tabs() -> None:
+    """All tabs of a browser together send as much as four may; another browser as much again."""
+    fort = make_fort(max_events_per_second=20)
+    async with Client(fort.app) as client, client.browser().tab() as stranger:
+        tabs = [await client.open() for _ in range(8)]
+        start, taken = trio.current_time(), 0
+
+        async def flood(tab: Tab) -> None:
+            nonlocal taken
+            sent = 0
+            while trio.current_time() < start + 20:
+                answer = await post(client, body(tab, sent + 1, 10))
+                if answer.status == 202:
+                    sent, taken = sent + 10, taken + 10
+
+        async with trio.open_nursery() as nursery:
+            for tab in tabs:
+                nursery.start_soon(flood, tab)
+            await trio.sleep(10)
+            assert (await stranger.trigger(fort.Fort.add)).status == 202
+        assert taken == pytest.approx(4 * 20 * (20 + 2), abs=100)
+        await tabs[0].run(fort.Fort.add)  # what was refused can be sent again
+
+
+@virtual
 async def test_rate_is_adjustable() -> None:
     """App(max_events_per_second=) sets the rate, be it below one batch."""
     fort = make_fort(max_events_per_second=2)

@@ -18,11 +18,9 @@ from triostate.limits import (
     MAX_SESSIONS_PER_ADDRESS,
     MAX_STATE_BYTES,
     MAX_TABS_PER_VISITOR,
-    REFUSAL_SECONDS,
-    REQUESTS_BURST_SECONDS,
 )
 
-__all__ = ["Allowance", "Bucket", "RequestRate", "Tally", "owner_of"]
+__all__ = ["Allowance", "Bucket", "Rates", "Tally", "owner_of"]
 
 
 def _is_count(_: object, attribute: attrs.Attribute[int], value: object) -> None:
@@ -45,7 +43,7 @@ class Allowance:
     max_sessions_per_address: int = _count(MAX_SESSIONS_PER_ADDRESS)
     """And as many shared streams; loopback has no bound."""
     max_requests_per_second: int = _count(MAX_REQUESTS_PER_SECOND)
-    """Of one browser, or of one address without any; ten times as many at once after a rest."""
+    """Of one browser, or of one address without any; twenty times as many after a rest."""
     max_state_bytes: int = _count(MAX_STATE_BYTES)
     """Of one session."""
 
@@ -85,39 +83,40 @@ class Bucket:
         self._left -= count
         return 0.0
 
+    def give_back(self, count: int) -> None:
+        """Put back what was taken for nothing."""
+        self._left += count
+
     def is_full(self, now: float) -> bool:
         """Whether it is as it was when it was new."""
         return self._left + (now - self._at) * self.rate >= self.rate * self._burst_seconds
 
 
-class RequestRate:
-    """How fast browsers ask for pages, sessions and the like: a bucket for each who does.
+class Rates:
+    """How fast each of many may do something: a bucket for each who does.
 
     One that is full says no more than none, so it need not be kept.
     """
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, burst_seconds: float, refusal: str) -> None:
         self._rate = rate
+        self._burst_seconds = burst_seconds
+        self._refusal = refusal
         self._buckets: dict[str, Bucket] = {}
         self._most = KEPT_BUCKETS
 
-    def charge(self, who: str, now: float) -> None:
-        """Take note of a request; raise TooManyError if that is too fast. Nobody has no bound."""
+    def charge(self, who: str, count: int, now: float, least_wait: float = 0.0) -> None:
+        """Take note of so many; raise TooManyError if that is too fast. Nobody has no bound."""
         if not who:
             return
         bucket = self._buckets.get(who)
         if bucket is None:
-            bucket = self._buckets[who] = Bucket(self._rate, now, REQUESTS_BURST_SECONDS)
+            bucket = self._buckets[who] = Bucket(self._rate, now, self._burst_seconds)
             if len(self._buckets) > self._most:
                 self._drop_full(now)
-        wait = bucket.take(1, now)
+        wait = bucket.take(count, now)
         if wait:
-            raise TooManyError(
-                f"more than {self._rate:g} requests a second from one browser or address: see "
-                "App(max_requests_per_second=) and, behind a proxy, App(trusted_proxies=)",
-                # No browser comes near it, so who does is sent away for as long as may be.
-                max(wait, REFUSAL_SECONDS),
-            )
+            raise TooManyError(self._refusal, max(wait, least_wait))
 
     def _drop_full(self, now: float) -> None:
         left = {who: bucket for who, bucket in self._buckets.items() if not bucket.is_full(now)}

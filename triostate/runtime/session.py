@@ -385,6 +385,10 @@ class Session:
             rate = self.around.allowance.max_events_per_second
             raise TooManyError(f"more than {rate} events a second from one tab", wait)
 
+    def discharge(self, count: int) -> None:
+        """Take the note back: they have been refused for another reason."""
+        self._bucket.give_back(count)
+
     def skip(self, number: int) -> None:
         """Take note that an event of the current document was refused: it is done, too."""
         self._event_done(self.events, number)
