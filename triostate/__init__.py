@@ -25,6 +25,7 @@ from triostate.errors import (
     SessionNotFoundError,
     SetUndefinedStateVarError,
     StateDeadlockError,
+    StateTooLargeError,
     TriostateError,
     UnsendableValueError,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "SetUndefinedStateVarError",
     "State",
     "StateDeadlockError",
+    "StateTooLargeError",
     "TriostateError",
     "UnsendableValueError",
     "Var",

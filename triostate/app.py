@@ -26,7 +26,9 @@ from triostate.limits import (
     LAST_SEND_SECONDS,
     LEAVE_GRACE_SECONDS,
     MAX_EVENTS_PER_SECOND,
+    MAX_REQUESTS_PER_SECOND,
     MAX_SESSIONS_PER_ADDRESS,
+    MAX_STATE_BYTES,
     MAX_TABS_PER_VISITOR,
     MAX_THREADS,
 )
@@ -113,11 +115,21 @@ class App:
         leave_grace_seconds: the same after the tab said goodbye; a reload has to come back in it.
         hidden_grace_seconds: the same if the tab was hidden or frozen when it was lost.
         drain_seconds: what running foreground handlers get to finish when the app is shut down.
-        max_events_per_second: of one tab, for long; twice as many at once after a rest. What comes
-            faster is refused with 429, which browsers repeat: nothing is lost, it comes later.
+        max_events_per_second: of one tab, for long; twice as many at once after a rest. All tabs of
+            a browser together may send four times as much. What comes faster is refused with 429,
+            which browsers repeat: nothing is lost, it comes later.
         max_tabs_per_visitor: sessions of one browser.
         max_sessions_per_address: sessions of one address (of IPv6, of 64 bits of it), and shared
             streams; without bound for loopback.
+        max_requests_per_second: pages, streams and sessions asked for, and goodbyes, of one
+            browser, or of one address whose browsers have no tab yet (loopback without bound);
+            twenty seconds' worth at once after a rest. What comes faster is refused with 429.
+        max_state_bytes: what all vars of one session may take: bytes, as `sys.getsizeof` gives
+            them, of lists, dicts, sets, tuples and by-value instances and of the texts, numbers and
+            other plain values in them, in public and backend vars. Opaque objects in backend vars
+            (a client, a model, an array) and computed vars do not count. A state block or handler
+            that would pass it is rolled back with `StateTooLargeError`. It is looked at now and
+            then: up to a sixteenth more can be there before it is noticed.
         authorise_tasks: a function, sync or async, that is given a request (its ``headers``,
             ``cookie(name)``, ``client_ip``, ``query``) and says whether it may see the live view of
             tasks at ``/_triostate/tasks`` and cancel there. Without it that address exists in
@@ -141,6 +153,8 @@ class App:
         max_events_per_second: int = MAX_EVENTS_PER_SECOND,
         max_tabs_per_visitor: int = MAX_TABS_PER_VISITOR,
         max_sessions_per_address: int = MAX_SESSIONS_PER_ADDRESS,
+        max_requests_per_second: int = MAX_REQUESTS_PER_SECOND,
+        max_state_bytes: int = MAX_STATE_BYTES,
         authorise_tasks: Callable[[Request], object] | None = None,
     ) -> None:
         self._modules = modules
@@ -167,6 +181,8 @@ class App:
                 max_events_per_second=max_events_per_second,
                 max_tabs_per_visitor=max_tabs_per_visitor,
                 max_sessions_per_address=max_sessions_per_address,
+                max_requests_per_second=max_requests_per_second,
+                max_state_bytes=max_state_bytes,
             ),
             guards=Guards(max_threads, is_development, Births() if shows_tasks else None),
             authorise_tasks=authorise_tasks,

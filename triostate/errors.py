@@ -25,6 +25,7 @@ __all__ = [
     "SessionNotFoundError",
     "SetUndefinedStateVarError",
     "StateDeadlockError",
+    "StateTooLargeError",
     "TooManyError",
     "TriostateError",
     "UnsendableValueError",
@@ -73,6 +74,14 @@ class SetUndefinedStateVarError(TriostateError, AttributeError):
 
 class UnsendableValueError(TriostateError, TypeError):
     """A public var was given a value that cannot be sent to the browser."""
+
+
+class StateTooLargeError(TriostateError, RuntimeError):
+    """A commit would have made a session's state larger than ``App(max_state_bytes=)``.
+
+    What the block has changed is undone; the state stays usable, and what takes something out goes
+    through. Raised where the block is left or, in a foreground handler, yields or ends.
+    """
 
 
 class NotConvertibleError(TriostateError, ValueError):

@@ -23,6 +23,10 @@ MAX_EVENTS_PER_SECOND = 200
 BURST_SECONDS = 2.0
 """How long a rest is worth: what was made offline goes up at once, up to 400 events."""
 
+MAX_BUSY_TABS = 4
+"""Tabs of one browser that may send at that rate at the same time: a person is at one, and what the
+others send of themselves is little. All 32 together would take a whole processor."""
+
 REFUSAL_SECONDS = 1.0
 """For how long the answer to what comes too fast is held back at most: a client that sends over
 one connection is slowed to its rate, whether or not it heeds the refusal."""
@@ -85,6 +89,21 @@ MAX_BACKGROUND_RUNS = 2_000
 
 MAX_WAITING_RUNS = 100
 """Runs of one handler that wait for ``max_running`` or ``policy="queue"``."""
+
+MAX_STATE_BYTES = 64 * 1024 * 1024
+"""Of one session's state: far more than a page shows, and a loop that appends without end in one
+tab does not take the memory of the others."""
+
+MAX_REQUESTS_PER_SECOND = 50
+"""Pages and streams asked for, attaches, goodbyes and notes of frames applied, for long: of one
+browser, whose 32 tabs send one of these now and then, or of one address that has no tab yet."""
+
+REQUESTS_BURST_SECONDS = 20.0
+"""How long a rest is worth in requests: 1,000 at once are the 200 tabs behind an office's address
+that all come back after a restart, each with its page and its stream, twice."""
+
+KEPT_BUCKETS = 1_000
+"""Of those who ask: with more, the ones that are full again are dropped."""
 
 PROGRESS_SECONDS = 0.1
 """Between two values of a run's progress: a bar that moves ten times a second looks smooth."""

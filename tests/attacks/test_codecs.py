@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from tests.attacks.drawn import Drawn, drawn
 from tests.attacks.test_bindings import TYPES
 from tests.protocol.sse import parse_sse
 from triostate.errors import NotConvertibleError, ProtocolError
@@ -68,30 +69,42 @@ def fuzz(inputs: st.SearchStrategy[Any]) -> Callable[[Check], tuple[Any, Any]]:
     return with_both
 
 
-TEXTS = st.text(max_size=20) | st.sampled_from(["", "__proto__", "\0", "\r\n", "\ud800", "$float"])
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | TEXTS
-VALUES = st.recursive(
-    SCALARS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
-    max_leaves=12,
-)
+TEXTS = drawn(Drawn.text)
+VALUES = drawn(Drawn.value)
 TAGS = ["$float", "$map", "$set", "$tuple", "$bytes", "$decimal", "$date", "$datetime", "$time"]
 TAGS += ["$timedelta", "$uuid", "$obj", "$nothing"]
-WIRE = VALUES | st.dictionaries(st.sampled_from(TAGS), VALUES, min_size=1, max_size=2)
+
+
+def _wire(given_: Drawn) -> Any:
+    """Return a value, or one of the objects that stand for what JSON has not."""
+    if given_.below(2):
+        return {given_.one_of(TAGS): given_.value() for _ in range(given_.below(2) + 1)}
+    return given_.value()
+
 
 FIELDS = ["token", "page", "epoch", "seen", "events", "n", "b", "a", "doc", "stored", "changed"]
 FIELDS += ["stream", "seq", "path", "known", "hidden", "detach", "kind", "id", "body", "x"]
-BODIES = st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=8)
-NEARLY = st.fixed_dictionaries(
-    {"token": TEXTS, "page": TEXTS, "epoch": TEXTS},
-    optional={
-        "events": st.lists(
-            st.fixed_dictionaries({"n": st.integers(), "b": st.integers(), "a": st.lists(WIRE)}),
-            max_size=3,
-        ),
-        "seen": st.integers(),
-    },
-)
+
+
+def _body(given_: Drawn) -> Any:
+    """Return a body: with our names in it, or nearly a batch, or anything."""
+    kind = given_.below(3)
+    if kind == 0:
+        return given_.named(FIELDS, 8)
+    if kind == 1:
+        return given_.value()
+    body: dict[str, Any] = {name: given_.text() for name in ("token", "page", "epoch")}
+    if given_.below(2):
+        body["events"] = [_event(given_) for _ in range(given_.below(4))]
+    if given_.below(2):
+        body["seen"] = given_.int()
+    return body
+
+
+def _event(given_: Drawn) -> dict[str, Any]:
+    values = [_wire(given_) for _ in range(given_.below(4))]
+    return {"n": given_.int(), "b": given_.int(), "a": values}
+
 
 # Pieces that JSON is made of, and such as it is broken by.
 PIECES = [
@@ -122,7 +135,20 @@ PIECES += [
     b" ",
     b"\n",
 ]
-JSON_LIKE = st.lists(st.sampled_from(PIECES), max_size=40).map(b"".join) | st.binary(max_size=60)
+
+
+def joined(pieces: list[bytes], numbers: bytes) -> bytes:
+    """Return the pieces that the bytes name."""
+    return b"".join([pieces[number % len(pieces)] for number in numbers])
+
+
+def _json_like(given_: Drawn) -> bytes:
+    if given_.below(4):
+        return joined(PIECES, given_.bytes(given_.below(41)))
+    return given_.bytes(given_.below(61))
+
+
+JSON_LIKE = drawn(_json_like)
 
 
 def refused(call: Callable[..., Any], *args: Any) -> tuple[Any, ProtocolError | None]:
@@ -173,7 +199,7 @@ def _json_values(value: Any) -> None:
 test_json_values, test_json_values_many = _json_values
 
 
-@fuzz(BODIES | NEARLY | VALUES)
+@fuzz(drawn(_body, 160))
 def _messages(body: Any) -> None:
     """A body is a message of its kind, or a ProtocolError: never anything else."""
     parsed, error = refused(parse_json, json.dumps(body).encode())
@@ -188,7 +214,7 @@ def _messages(body: Any) -> None:
 test_messages, test_messages_many = _messages
 
 
-@fuzz(st.tuples(st.sampled_from(sorted(TYPES)), WIRE))
+@fuzz(drawn(lambda given_: (given_.one_of(sorted(TYPES)), _wire(given_))))
 def _arguments(given_: tuple[str, Any]) -> None:
     """A wire value is of the annotated type, or a NotConvertibleError that is one line of text."""
     name, wire = given_
@@ -218,7 +244,7 @@ def _request(headers: list[tuple[bytes, bytes]], kind: str = "http") -> Request:
         "headers": headers,
         "query_string": headers[0][1] if headers else b"",
     }
-    return Request.of(Proxies.of(["10.0.0.0/8"]).resolve(scope), receive)
+    return Request.of(PROXIES.resolve(scope), receive)
 
 
 HEADER_NAMES = [b"host", b"origin", b"cookie", b"sec-fetch-site", b"sec-fetch-mode"]
@@ -226,10 +252,18 @@ HEADER_NAMES += [b"content-length", b"accept-encoding", b"x-forwarded-for", b"x-
 HEADER_NAMES += [b"x-forwarded-proto", b"Cookie", b"x"]
 HEADER_PIECES = [b"localhost", b"evil.example", b"[", b"]", b"::1", b":", b"8000", b"http://", b"@"]
 HEADER_PIECES += [b"=", b";", b",", b'"', b"triostate-8000", b"/", b"\xff", b"\xb2", b"null", b" "]
-HEADER_VALUES = st.lists(st.sampled_from(HEADER_PIECES), max_size=8).map(b"".join)
-HEADERS = st.lists(
-    st.tuples(st.sampled_from(HEADER_NAMES), HEADER_VALUES | st.binary(max_size=20)), max_size=8
-)
+
+
+def _header(given_: Drawn) -> tuple[bytes, bytes]:
+    name = given_.one_of(HEADER_NAMES)
+    if given_.below(2):
+        return name, given_.bytes(given_.below(21))
+    return name, joined(HEADER_PIECES, given_.bytes(given_.below(9)))
+
+
+HEADERS = drawn(lambda given_: [_header(given_) for _ in range(given_.below(9))], 160)
+GATE = Gate.of(["shop.example"])
+PROXIES = Proxies.of(["10.0.0.0/8"])
 
 
 @fuzz(HEADERS)
@@ -240,7 +274,7 @@ def _headers(headers: list[tuple[bytes, bytes]]) -> None:
         refused(lambda: request.query)  # noqa: B023 - called at once
         assert isinstance(request.accepts_gzip, bool)
         assert re.fullmatch(r"([A-Za-z0-9_-]{43})?", visitor_of(request))
-        _, error = refused(Gate.of(["shop.example"]).check, request)
+        _, error = refused(GATE.check, request)
         if error is None:
             host = request.headers["host"].lower()
             assert "evil" not in (host.rpartition(":")[0] or host)
@@ -256,10 +290,18 @@ def _no_lone(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-PLAIN_TEXTS = (TEXTS | st.text("\r\n:\0\u2028\u0085 data", max_size=20)).map(_no_lone)
+def _plain_text(given_: Drawn) -> str:
+    """Return a text without halves of pairs, often of what a frame is made of."""
+    if given_.below(2):
+        return "".join(given_.one_of("\r\n:\0\u2028\u0085 data") for _ in range(given_.below(21)))
+    return _no_lone(given_.text())
 
 
-@fuzz(st.lists(st.tuples(PLAIN_TEXTS, PLAIN_TEXTS), max_size=4))
+def _pairs(given_: Drawn) -> list[tuple[str, str]]:
+    return [(_plain_text(given_), _plain_text(given_)) for _ in range(given_.below(5))]
+
+
+@fuzz(drawn(_pairs, 160))
 def _frames(pairs: list[tuple[str, str]]) -> None:
     """Any text travels in a frame as it is: no line end, NUL or colon in it ends field or event."""
     ops = tuple(PatchOp("replace", f"/state.x/{name}", value) for name, value in pairs)
@@ -284,7 +326,12 @@ def _frames(pairs: list[tuple[str, str]]) -> None:
 test_frames, test_frames_many = _frames
 
 
-@fuzz(st.tuples(st.none() | st.integers(0, 2**53), st.integers(100, 599), VALUES))
+def _answer_parts(given_: Drawn) -> tuple[int | None, int, Any]:
+    number = min(abs(given_.int()), 2**53) if given_.below(4) else None
+    return number, 100 + (given_.byte() * 256 + given_.byte()) % 500, given_.value()
+
+
+@fuzz(drawn(_answer_parts))
 def _answers(given_: tuple[int | None, int, Any]) -> None:
     """An answer over a WebSocket is one JSON value, whatever it holds."""
     number, status, value = given_

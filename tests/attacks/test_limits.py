@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import trio
 
+import triostate as ts
 from tests.attacks.fort import FOREIGN_ADDRESS, make_fort
 from tests.clock import virtual
 from triostate.errors import TooManyError
@@ -21,7 +22,7 @@ from triostate.limits import (
     MAX_TABS_PER_VISITOR,
 )
 from triostate.runtime.rates import Bucket, Tally, owner_of
-from triostate.testing import Answer, Browser, Client, Tab
+from triostate.testing import Answer, Browser, Client, Tab, isolated
 from triostate.testing.connection import Event
 
 JSON = {"content-type": "application/json"}
@@ -77,6 +78,31 @@ async def test_flood_leaves_others_alone() -> None:
 
 
 @virtual
+async def test_flood_from_all_tabs() -> None:
+    """All tabs of a browser together send as much as four may; another browser as much again."""
+    fort = make_fort(max_events_per_second=20)
+    async with Client(fort.app) as client, client.browser().tab() as stranger:
+        tabs = [await client.open() for _ in range(8)]
+        start, taken = trio.current_time(), 0
+
+        async def flood(tab: Tab) -> None:
+            nonlocal taken
+            sent = 0
+            while trio.current_time() < start + 20:
+                answer = await post(client, body(tab, sent + 1, 10))
+                if answer.status == 202:
+                    sent, taken = sent + 10, taken + 10
+
+        async with trio.open_nursery() as nursery:
+            for tab in tabs:
+                nursery.start_soon(flood, tab)
+            await trio.sleep(10)
+            assert (await stranger.trigger(fort.Fort.add)).status == 202
+        assert taken == pytest.approx(4 * 20 * (20 + 2), abs=100)
+        await tabs[0].run(fort.Fort.add)  # what was refused can be sent again
+
+
+@virtual
 async def test_rate_is_adjustable() -> None:
     """App(max_events_per_second=) sets the rate, be it below one batch."""
     fort = make_fort(max_events_per_second=2)
@@ -89,7 +115,14 @@ async def test_rate_is_adjustable() -> None:
 
 
 @pytest.mark.parametrize(
-    "option", ["max_events_per_second", "max_tabs_per_visitor", "max_sessions_per_address"]
+    "option",
+    [
+        "max_events_per_second",
+        "max_requests_per_second",
+        "max_tabs_per_visitor",
+        "max_sessions_per_address",
+        "max_state_bytes",
+    ],
 )
 @pytest.mark.parametrize("value", [0, -1, 1.5, True, "9"])
 def test_wrong_limits(option: str, value: Any) -> None:
@@ -214,6 +247,95 @@ async def test_tabs_without_end() -> None:
         assert [answer.status for answer in answers] == [200] * MAX_TABS_PER_VISITOR + [429]
         other = client.browser(address=FOREIGN_ADDRESS)
         assert (await post(other, ATTACH, "attach")).status == 200
+
+
+# State
+
+
+@virtual
+async def test_state_without_end() -> None:
+    """A tab that grows without end is refused, told so, and goes on; other tabs notice nothing."""
+    with isolated():
+
+        class Hoard(ts.State):
+            n: int = 0
+            rows: list[str] = []
+            kept: str = ts.LocalStorage("")
+
+            @ts.event
+            def fill(self) -> None:
+                self.n += 1
+                self.rows.extend(["x" * 1000] * 10)
+
+            @ts.event(background=True)
+            async def fill_later(self) -> None:
+                async with self:
+                    self.n += 1
+                    self.rows.extend(["x" * 1000] * 10)
+
+            @ts.event
+            def clear(self) -> None:
+                self.rows = []
+
+        @ts.page(route="/", title="Hoard")
+        def index() -> ts.Component:
+            return ts.vstack(
+                ts.text(Hoard.n, ts.length(Hoard.rows), Hoard.kept),
+                *(ts.button("x", on_click=h) for h in (Hoard.fill, Hoard.fill_later, Hoard.clear)),
+            )
+
+        app = ts.App(max_state_bytes=100_000)
+
+    errors: list[BaseException] = []
+    app.on_error(errors.append)
+    async with Client(app) as client, client.tab() as tab, client.tab() as other:
+        for handler in [Hoard.fill] * 20 + [Hoard.fill_later] * 20:
+            await tab.run(handler)
+        await tab.run(Hoard.fill)
+        taken = tab.var(Hoard, "n")
+        assert 8 <= taken <= 10
+        assert len(tab.var(Hoard, "rows")) == 10 * taken
+        assert [type(error) for error in errors] == [ts.StateTooLargeError] * (41 - taken)
+        assert len(tab.toasts) == len(errors)
+        await tab.run(Hoard.clear)
+        await tab.run(Hoard.fill)
+        assert tab.var(Hoard, "n") == taken + 1
+        await other.run(Hoard.fill)
+        assert other.var(Hoard, "n") == 1
+
+
+@virtual
+async def test_kept_values_that_are_too_large() -> None:
+    """What a browser has kept is no way past the bound: the tab opens, without it."""
+    with isolated():
+
+        class Hoard(ts.State):
+            kept: str = ts.LocalStorage("")
+
+        @ts.page(route="/", title="Hoard")
+        def index() -> ts.Component:
+            return ts.text(Hoard.kept)
+
+        app = ts.App(max_state_bytes=10_000)
+
+    errors: list[BaseException] = []
+    app.on_error(errors.append)
+    async with Client(app) as client, client.tab() as tab:
+        stored = {f"{Hoard.get_full_name()}.kept": "x" * 20_000}
+        wish = {
+            "token": tab.token,
+            "page": "/",
+            "doc": "new",
+            "stored": stored,
+            "changed": list(stored),
+        }
+        assert (await post(client, json.dumps(wish).encode(), "attach")).status == 200
+        path = f"/_triostate/stream?page=/&token={tab.token}&doc=new"
+        line = client.start_stream(path, lambda chunk: None)
+        await trio.sleep(1)
+        assert line.has_begun
+        assert [type(error) for error in errors] == [ts.StateTooLargeError]
+        line.cut()
 
 
 # Bodies

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -36,9 +37,9 @@ class FakeHost:
 class Browser:
     """A guarded tree of some State classes, with a wire copy kept by a foreign patch library."""
 
-    def __init__(self, *classes: type[State]) -> None:
+    def __init__(self, *classes: type[State], max_bytes: float = math.inf) -> None:
         self.host = FakeHost()
-        self.tree = StateTree(self.host)
+        self.tree = StateTree(self.host, max_bytes)
         self.classes = classes
         self.state: Any
         self.state, *_ = [instance_of(self.tree, cls) for cls in classes]

@@ -15,8 +15,14 @@ import attrs
 import trio
 
 from triostate.errors import ProtocolError, SessionClosedError, SessionNotFoundError, TooManyError
+from triostate.limits import (
+    BURST_SECONDS,
+    MAX_BUSY_TABS,
+    REFUSAL_SECONDS,
+    REQUESTS_BURST_SECONDS,
+)
 from triostate.runtime.functions import call_async, check_function, name_of
-from triostate.runtime.rates import Tally, owner_of
+from triostate.runtime.rates import Rates, Tally, owner_of
 from triostate.runtime.session import Session
 from triostate.runtime.streams import Streams
 from triostate.runtime.surroundings import Surroundings
@@ -40,11 +46,24 @@ class Engine:
     _of_visitor: dict[str, set[Session]] = attrs.field(factory=dict)
     """The same sessions: with thousands of them, nothing may look through all for each request."""
     _owners: Tally = attrs.field(init=False)
+    _requests: Rates = attrs.field(init=False)
+    _events: Rates = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        bound = self.around.allowance.max_sessions_per_address
+        allowance = self.around.allowance
+        bound = allowance.max_sessions_per_address
         self._owners = Tally(bound, "tabs")
         self.streams = Streams(bound, self.around.worker.new_name)
+        rate = allowance.max_requests_per_second
+        self._requests = Rates(
+            rate,
+            REQUESTS_BURST_SECONDS,
+            f"more than {rate} requests a second from one browser or address: see "
+            "App(max_requests_per_second=) and, behind a proxy, App(trusted_proxies=)",
+        )
+        rate = MAX_BUSY_TABS * allowance.max_events_per_second
+        refusal = f"more than {rate} events a second from all tabs of one browser"
+        self._events = Rates(rate, BURST_SECONDS, refusal)
 
     # Life
 
@@ -118,6 +137,25 @@ class Engine:
         self._of_visitor.setdefault(visitor, set()).add(session)
         self._spawn(self._supervise, session, name=f"session {session.token[:6]}")
         return session, True
+
+    def charge_request(self, visitor: str, address: str) -> None:
+        """Take note of a request that is no event; raise TooManyError if they come too fast.
+
+        A visitor without a session or stream may have made its secret up: its address counts.
+        """
+        is_known = bool(self.of_visitor(visitor)) or self.streams.has_any(visitor)
+        who = visitor if is_known else owner_of(address)
+        # No browser comes near it, so who does is sent away for as long as may be.
+        self._requests.charge(who, 1, trio.current_time(), REFUSAL_SECONDS)
+
+    def charge_events(self, session: Session, count: int) -> None:
+        """Take note of so many events; raise TooManyError if tab or browser sends too fast."""
+        session.charge(count)
+        try:
+            self._events.charge(session.visitor, count, trio.current_time())
+        except TooManyError:
+            session.discharge(count)
+            raise
 
     def refuse_if_ending(self) -> None:
         """Raise ProtocolError 503 while draining."""

@@ -12,12 +12,15 @@ import attrs
 from triostate.errors import TooManyError
 from triostate.limits import (
     BURST_SECONDS,
+    KEPT_BUCKETS,
     MAX_EVENTS_PER_SECOND,
+    MAX_REQUESTS_PER_SECOND,
     MAX_SESSIONS_PER_ADDRESS,
+    MAX_STATE_BYTES,
     MAX_TABS_PER_VISITOR,
 )
 
-__all__ = ["Allowance", "Bucket", "Tally", "owner_of"]
+__all__ = ["Allowance", "Bucket", "Rates", "Tally", "owner_of"]
 
 
 def _is_count(_: object, attribute: attrs.Attribute[int], value: object) -> None:
@@ -39,6 +42,10 @@ class Allowance:
     max_tabs_per_visitor: int = _count(MAX_TABS_PER_VISITOR)
     max_sessions_per_address: int = _count(MAX_SESSIONS_PER_ADDRESS)
     """And as many shared streams; loopback has no bound."""
+    max_requests_per_second: int = _count(MAX_REQUESTS_PER_SECOND)
+    """Of one browser, or of one address without any; twenty times as many after a rest."""
+    max_state_bytes: int = _count(MAX_STATE_BYTES)
+    """Of one session."""
 
     def bucket(self, now: float) -> Bucket:
         """Return a full bucket for the events of a new session."""
@@ -56,17 +63,18 @@ class Bucket:
     rate: float
     _at: float
     """When it held `_left`."""
+    _burst_seconds: float = BURST_SECONDS
     _left: float = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._left = self.rate * BURST_SECONDS
+        self._left = self.rate * self._burst_seconds
 
     def take(self, count: int, now: float) -> float:
         """Take so many tokens and return 0; or none, and return the seconds until they are there.
 
         More than it holds are there when it is full, and are then owed.
         """
-        full = self.rate * BURST_SECONDS
+        full = self.rate * self._burst_seconds
         self._left = min(self._left + (now - self._at) * self.rate, full)
         self._at = now
         missing = min(count, full) - self._left
@@ -74,6 +82,47 @@ class Bucket:
             return missing / self.rate
         self._left -= count
         return 0.0
+
+    def give_back(self, count: int) -> None:
+        """Put back what was taken for nothing."""
+        self._left += count
+
+    def is_full(self, now: float) -> bool:
+        """Whether it is as it was when it was new."""
+        return self._left + (now - self._at) * self.rate >= self.rate * self._burst_seconds
+
+
+class Rates:
+    """How fast each of many may do something: a bucket for each who does.
+
+    One that is full says no more than none, so it need not be kept.
+    """
+
+    def __init__(self, rate: float, burst_seconds: float, refusal: str) -> None:
+        self._rate = rate
+        self._burst_seconds = burst_seconds
+        self._refusal = refusal
+        self._buckets: dict[str, Bucket] = {}
+        self._most = KEPT_BUCKETS
+
+    def charge(self, who: str, count: int, now: float, least_wait: float = 0.0) -> None:
+        """Take note of so many; raise TooManyError if that is too fast. Nobody has no bound."""
+        if not who:
+            return
+        bucket = self._buckets.get(who)
+        if bucket is None:
+            bucket = self._buckets[who] = Bucket(self._rate, now, self._burst_seconds)
+            if len(self._buckets) > self._most:
+                self._drop_full(now)
+        wait = bucket.take(count, now)
+        if wait:
+            raise TooManyError(self._refusal, max(wait, least_wait))
+
+    def _drop_full(self, now: float) -> None:
+        left = {who: bucket for who, bucket in self._buckets.items() if not bucket.is_full(now)}
+        self._buckets = left
+        # Twice as many before the next look: each is looked at about once.
+        self._most = max(KEPT_BUCKETS, 2 * len(left))
 
 
 class Tally:

@@ -56,7 +56,7 @@ class Session:
         self.token = around.worker.new_name()
         self.lock = StateLock(self._lock_broken)
         self.cleanups = Cleanups(around.durations.cleanup_seconds, self._cleanup_cut)
-        self.tree = StateTree(SessionHost(self))
+        self.tree = StateTree(SessionHost(self), around.allowance.max_state_bytes)
         for cls in around.states:
             instance_of(self.tree, cls)
         self.outbox = Outbox(
@@ -384,6 +384,10 @@ class Session:
         if wait:
             rate = self.around.allowance.max_events_per_second
             raise TooManyError(f"more than {rate} events a second from one tab", wait)
+
+    def discharge(self, count: int) -> None:
+        """Take the note back: they have been refused for another reason."""
+        self._bucket.give_back(count)
 
     def skip(self, number: int) -> None:
         """Take note that an event of the current document was refused: it is done, too."""

@@ -82,6 +82,10 @@ class Streams:
             self._owners.remove(owner)
             stream.close()
 
+    def has_any(self, visitor: str) -> bool:
+        """Whether the visitor has a shared stream."""
+        return visitor in self._shared
+
     def find(self, visitor: str, name: str) -> Stream:
         """Return the visitor's shared stream of that name.
 

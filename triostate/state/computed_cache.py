@@ -47,7 +47,7 @@ class _Guard:
 
     def __init__(self) -> None:
         nothing: Any = None
-        self.steps = Steps(self, Links(), UndoLog(), nothing)
+        self.steps = Steps(self, Links(), UndoLog(), nothing, nothing)
 
     def may_write(self) -> bool:
         return False

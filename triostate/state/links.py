@@ -47,7 +47,7 @@ class Links:
     """By ``id`` of the raw value, which the node keeps alive."""
     serial: int = 0
     """Counts commits and rollbacks."""
-    _fresh: list[Node] = attrs.field(factory=list)
+    fresh: list[Node] = attrs.field(factory=list)
     """Nodes made in the present interval, whose values the user may still be filling."""
     _shared: dict[Node, tuple[tuple[DeclaredVar, ...], int]] = attrs.field(factory=dict)
     """What reaches a node with several holders, and how deep it is; until the graph changes."""
@@ -77,7 +77,7 @@ class Links:
         node = Node(value, holder, is_list=kind_of(value) is list)
         self.nodes[id(value)] = node
         if born == self.serial:
-            self._fresh.append(node)
+            self.fresh.append(node)
         met = False
         for name, child in children(value):
             met = self.link(child, node, name, born=born) or met
@@ -151,7 +151,7 @@ class Links:
         node = self.nodes.get(id(value))
         if node is None:
             return
-        self._fresh.append(node)  # it was assigned again because it was filled meanwhile
+        self.fresh.append(node)  # it was assigned again because it was filled meanwhile
         for holder in node.all_holders():
             if holder.is_place(parent, key):
                 holder.mixed = self.serial if holder.count > 1 else holder.mixed
@@ -162,7 +162,7 @@ class Links:
 
         Raises ValueError if one holds itself by now.
         """
-        for node in self._fresh:  # grows meanwhile, by what is found
+        for node in self.fresh:  # grows meanwhile, by what is found
             if self.nodes.get(id(node.raw)) is node:
                 self._link_missing(node)
 
@@ -174,7 +174,7 @@ class Links:
 
     def forget_fresh(self) -> None:
         """End the present interval."""
-        self._fresh.clear()
+        self.fresh.clear()
         self.serial += 1
 
     def _link_missing(self, node: Node) -> None:

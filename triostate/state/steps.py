@@ -19,6 +19,7 @@ from triostate.state.keys import Keys, stored_key
 from triostate.state.kinds import SCALARS, attributes, is_container, same_scalar
 from triostate.state.links import Links
 from triostate.state.nodes import Node, Way
+from triostate.state.size import StateSize
 from triostate.state.transaction import MISSING, Undo
 
 __all__ = ["Steps"]
@@ -33,11 +34,14 @@ class Guard(Protocol):
 class Steps:
     """The ways in which the values of one session change in place."""
 
-    def __init__(self, tree: Guard, links: Links, log: UndoLog, changes: ChangeLog) -> None:
+    def __init__(
+        self, tree: Guard, links: Links, log: UndoLog, changes: ChangeLog, size: StateSize
+    ) -> None:
         self._tree = tree
         self._links = links
         self._log = log
         self._changes = changes
+        self._size = size
 
     # Lists
 
@@ -52,7 +56,9 @@ class Steps:
         if len(old) == len(items) == 1:
             step = ("splice", raw, start, 1, old)
             self._log.replace(step, raw, start, old[0], items[0])
+            self._size.replace(old[0], items[0])
         else:
+            self._size.replace_items(old, items)
             self._log.shift(("splice", raw, start, len(items), old), raw)
         if way is not None:
             way.node.shift(start, len(items) - len(old))
@@ -89,6 +95,9 @@ class Steps:
         was_odd = keys is not None and keys.are_odd
         raw[key] = value
         self._log.replace(("put", raw, key, old, None), raw, key, old, value)
+        self._size.replace(old, value)
+        if old is MISSING:
+            self._size.add_entries((key,))
         if way is None:
             return
         if keys is not None and old is MISSING:
@@ -162,6 +171,7 @@ class Steps:
         raw.update(added)
         raw.difference_update(removed)
         self._log.append(("members", raw, added, removed))
+        self._size.add_entries(added)
         if keys is not None:
             keys.change(added, removed)
         if way is not None:
@@ -209,6 +219,7 @@ class Steps:
 
     def _note_attribute(self, way: Way | None, raw: Any, name: str, old: Any, new: Any) -> None:
         self._log.replace(("attribute", raw, name, old), raw, name, old, new)
+        self._size.replace(old, new)
         if way is None:
             return
         if name in (by_value_fields(type(raw)) or ()):

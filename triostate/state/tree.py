@@ -10,6 +10,7 @@ Knows nothing of locks, tasks or connections.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,6 +29,7 @@ from triostate.state.kinds import SCALARS, is_container, same_scalar, same_value
 from triostate.state.links import Links
 from triostate.state.nodes import COMMITTED
 from triostate.state.patch import PatchOp, pointer
+from triostate.state.size import StateSize
 from triostate.state.steps import Steps
 from triostate.state.transaction import (
     MISSING,
@@ -43,10 +45,11 @@ class StateTree:
     """The values of one session.
 
     ``host`` is the runtime's side of the session (see `state.State`); None for a detached tree,
-    such as that of a State built by hand, which anyone may write to.
+    such as that of a State built by hand, which anyone may write to. ``max_bytes`` bounds what the
+    values take (see `size`).
     """
 
-    def __init__(self, host: Any = None) -> None:
+    def __init__(self, host: Any = None, max_bytes: float = math.inf) -> None:
         self.host = host
         self.open: Transaction | None = None
         """The transaction under way, whoever has the right to it."""
@@ -54,9 +57,10 @@ class StateTree:
         self.instances: dict[type[Any], Any] = {}
         self.links = Links(owner=self)
         self.computed = ComputedCache(self)
+        self.size = StateSize(max_bytes, self.values, self.links)
         self._log = UndoLog()
         self._changes = ChangeLog(self.links, self.values, self.computed)
-        self.steps = Steps(self, self.links, self._log, self._changes)
+        self.steps = Steps(self, self.links, self._log, self._changes, self.size)
         self.task_values: dict[tuple[str, str], Any] = {}
 
     # Reading
@@ -165,6 +169,7 @@ class StateTree:
         admit(value, field if field.is_public else None, old=old)
         if field not in self._changes:
             self._log.append(("assign", field, old))
+        self.size.replace(old, value)
         self.values[field] = value
         self._changes.replace(field, old)
 
@@ -177,6 +182,7 @@ class StateTree:
         # same object is news: it may have been filled meanwhile.
         is_news = field in self._changes or raw is old or not same_value(raw, old)
         self._log.append(("assign", field, old))
+        self.size.replace(old, raw)
         if raw is old:
             self.links.renew(raw, field)
         else:
@@ -192,12 +198,13 @@ class StateTree:
     def commit(self) -> list[PatchOp]:
         """Make the changes so far final and return them as operations; the right stays open.
 
-        Raises UnsendableValueError, with all of them undone, if something that cannot be sent got
-        into a value past the state, by a reference from before it was stored; and ValueError if
-        such a value holds itself by now.
+        Where it raises, all of them are undone: UnsendableValueError if something that cannot be
+        sent got into a value past the state, by a reference from before it was stored; ValueError
+        if such a value holds itself by now; StateTooLargeError if the state has become that.
         """
         try:
             self.links.settle()
+            self.size.check(self._log)
             ops = self._changes.operations()
         except BaseException:
             self.rollback()
@@ -205,6 +212,7 @@ class StateTree:
         self._changes.clear()
         self._log.clear()
         self.links.forget_fresh()
+        self.size.committed()
         return [*ops, *self.computed.commit()]
 
     def rollback(self) -> None:
@@ -217,6 +225,7 @@ class StateTree:
         self._log.clear()
         self._changes.undone()
         self.links.forget_fresh()
+        self.size.undone()
 
     def _unassign(self, field: DeclaredVar, old: Any) -> None:
         self.links.unlink(self.values[field], field)

@@ -52,7 +52,7 @@ class Events:
 
     def _take(self, visitor: str, batch: Batch, page: CompiledPage) -> Response:
         session = self._find(visitor, batch)  # again: it may have ended while require= was asked
-        session.charge(len(batch.events))
+        self._pages.engine.charge_events(session, len(batch.events))
         session.outbox.seen(batch.seen)
         if batch.events[0].n > session.events.accepted + 1:
             expected = session.events.accepted + 1

@@ -12,9 +12,15 @@ from urllib.parse import parse_qsl
 
 import attrs
 
-from triostate.errors import OutboxFullError, ProtocolError, QueueFullError
+from triostate.errors import (
+    OutboxFullError,
+    ProtocolError,
+    QueueFullError,
+    StateTooLargeError,
+)
 from triostate.limits import MAX_TOKEN_CHARS
 from triostate.protocol.uplink import Attach
+from triostate.runtime.calls import Chain
 from triostate.runtime.restoring import restore
 from triostate.runtime.router import PageLocation, RouterData, TabIdentity
 from triostate.runtime.session import Session
@@ -91,7 +97,7 @@ class Joining:
             seen=wish.seq,
             fresh=seat.fresh,
         )
-        chain = restore(session)
+        chain = _restored(session)
         if is_new_document:
             chain = (*chain, *chain_of(page.on_load, (), "on_load"))
         if not chain:
@@ -100,6 +106,14 @@ class Joining:
             session.submit(chain)
         except (QueueFullError, OutboxFullError) as error:
             session.failed("on_load", error)  # the tab is full, and all the more to be seen
+
+
+def _restored(session: Session) -> Chain:
+    try:
+        return restore(session)
+    except StateTooLargeError as error:
+        session.failed("what the browser has kept", error)
+        return ()
 
 
 def _router(request: Request, session: Session, page: CompiledPage, url: str) -> RouterData:

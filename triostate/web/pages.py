@@ -25,6 +25,7 @@ from triostate.web.development import Development, page_assets
 from triostate.web.failure import describe_failure
 from triostate.web.gate import visitor_of
 from triostate.web.http import Headers, Request, Response, Send
+from triostate.web.posting import keep_pace
 
 __all__ = ["Pages", "page_headers", "refuse_same_routes"]
 
@@ -119,15 +120,18 @@ class Pages:
         """Send a page or file; a browser that has it already is told so.
 
         A page that is not open to who asks is a 403, or leads to where its ``require=`` says.
+        Raises TooManyError where pages are asked for too fast.
         """
+        visitor, is_page = visitor_of(request), request.path in self._responses
+        if is_page:
+            await keep_pace(self.engine, visitor, request)
         if self.access.is_guarded(request.path):
             verdict = self.access.ask(request.path, request, None)
             verdict = verdict if isinstance(verdict, bool | str) else await verdict
             if verdict is not True:
                 await self._refusal(verdict).send(request, send)
                 return
-        visitor = visitor_of(request)
-        if visitor and request.path in self._responses:
+        if visitor and is_page:
             for session in self.engine.of_visitor(visitor):
                 session.stay()
         etag = dict(response.headers).get("etag")

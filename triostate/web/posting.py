@@ -14,10 +14,11 @@ import trio
 from triostate.errors import TooManyError
 from triostate.limits import REFUSAL_SECONDS
 from triostate.protocol.strict_json import parse_json
+from triostate.runtime.engine import Engine
 from triostate.web.gate import Gate, visitor_of
 from triostate.web.http import Request, Response, Send
 
-__all__ = ["Answering", "PostRoute", "take_message"]
+__all__ = ["Answering", "PostRoute", "keep_pace", "paced", "take_message"]
 
 Answering = Callable[[str, Any, Request], Response | Awaitable[Response]]
 """Given the visitor's secret (empty for none), the JSON value and the request that it came by, or
@@ -34,9 +35,32 @@ async def take_message(answer: Answering, visitor: str, body: Any, request: Requ
         made = answer(visitor, body, request)
         return made if isinstance(made, Response) else await made
     except TooManyError as error:
-        if error.wait_seconds:
-            await trio.sleep(min(error.wait_seconds, REFUSAL_SECONDS))
+        await _hold(error)
         raise
+
+
+async def _hold(error: TooManyError) -> None:
+    if error.wait_seconds:
+        await trio.sleep(min(error.wait_seconds, REFUSAL_SECONDS))
+
+
+async def keep_pace(engine: Engine, visitor: str, request: Request) -> None:
+    """Take note of a request; raise TooManyError, after a while, where they come too fast."""
+    try:
+        engine.charge_request(visitor, request.client_ip)
+    except TooManyError as error:
+        await _hold(error)
+        raise
+
+
+def paced(engine: Engine, answer: Answering) -> Answering:
+    """Return the same with a check of `keep_pace`; the caller holds its refusal back."""
+
+    def answer_in_time(visitor: str, body: Any, request: Request) -> Response | Awaitable[Response]:
+        engine.charge_request(visitor, request.client_ip)
+        return answer(visitor, body, request)
+
+    return answer_in_time
 
 
 class PostRoute:

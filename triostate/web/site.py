@@ -20,7 +20,7 @@ from triostate.web.gate import OWN, Gate
 from triostate.web.http import Message, Receive, Request, Scope, Send, refusal
 from triostate.web.joining import Joining
 from triostate.web.pages import Pages
-from triostate.web.posting import Answering, PostRoute
+from triostate.web.posting import Answering, PostRoute, paced
 from triostate.web.socket import SocketRoute, refuse_socket
 from triostate.web.stream import StreamRoute
 from triostate.web.tasks import TasksRoute
@@ -51,10 +51,10 @@ class Site:
         self._is_public = is_public
         joining, whereabouts = Joining(pages), Whereabouts(pages.engine)
         answers: dict[str, Answering] = {
-            "attach": Attaching(joining).answer,
-            "events": Events(pages).answer,
-            "leave": whereabouts.leave,
-            "applied": whereabouts.applied,
+            "attach": paced(pages.engine, Attaching(joining).answer),
+            "events": Events(pages).answer,  # which each session has a rate of its own for
+            "leave": paced(pages.engine, whereabouts.leave),
+            "applied": paced(pages.engine, whereabouts.applied),
         }
         self._routes: dict[str, Callable[[Request, Send], Awaitable[None]]] = {
             f"{OWN}stream": StreamRoute(joining),

@@ -21,7 +21,7 @@ from triostate.runtime.engine import Engine
 from triostate.runtime.stream import Stream
 from triostate.web.gate import visitor_or_new
 from triostate.web.http import Message, Request, Send, encoded, refusal
-from triostate.web.posting import Answering, take_message
+from triostate.web.posting import Answering, keep_pace, take_message
 from triostate.web.stream import delivered
 
 __all__ = ["SocketRoute", "refuse_socket"]
@@ -69,6 +69,7 @@ class SocketRoute:
     async def __call__(self, request: Request, send: Send) -> None:
         """Serve one WebSocket, whose handshake has been received, until either side ends it."""
         visitor, cookie = visitor_or_new(request)
+        await keep_pace(self._engine, visitor, request)
         append = request.query.get("append") == "1"
         self._engine.refuse_if_ending()
         with self._engine.streams.opened(

@@ -18,6 +18,7 @@ from triostate.web.access import check
 from triostate.web.gate import visitor_or_new
 from triostate.web.http import Headers, Message, Receive, Request, Send, start_message
 from triostate.web.joining import Joining
+from triostate.web.posting import keep_pace
 
 __all__ = ["StreamRoute", "delivered"]
 
@@ -41,6 +42,7 @@ class StreamRoute:
             raise ProtocolError("GET only", 405)
         query = request.query
         visitor, cookie = visitor_or_new(request)
+        await keep_pace(self._engine, visitor, request)
         headers, append = (*_HEADERS, *cookie), query.get("append") == "1"
         if query.get("shared") == "1":
             self._engine.refuse_if_ending()
