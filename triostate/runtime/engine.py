@@ -152,7 +152,8 @@ class Engine:
         """Take note of so many events; raise TooManyError if tab or browser sends too fast."""
         session.charge(count)
         try:
-            self._events.charge(session.visitor, count, trio.current_time())
+            # As long as may be: else all its tabs come back at the moment when one has room.
+            self._events.charge(session.visitor, count, trio.current_time(), REFUSAL_SECONDS)
         except TooManyError:
             session.discharge(count)
             raise
