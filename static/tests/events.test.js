@@ -181,3 +181,19 @@ test("what is clicked before the first snapshot is sent after it", async () => {
   await page.server.snapshot();
   assert.deepEqual(sent(page), [[0]]);
 });
+
+test("a form is sent as what is in it, and emptied afterwards", async () => {
+  const page = await livePage({
+    html: '<form data-t="0"><input name="a" value="x"><input name="b"><button name="c" value="d">Go</button></form>',
+    vars: {},
+    parts: [{ on: { submit: { x: ["form"], prevent: true, reset: true, do: [{ b: 0, a: [["index", ["e", 0], "a"]] }] } } }],
+  });
+  const input = page.$("input");
+  input.value = "typed";
+  const event = new page.window.SubmitEvent("submit", { bubbles: true, cancelable: true, submitter: page.$("button") });
+  page.$("form").dispatchEvent(event);
+  await page.settle();
+  assert.deepEqual(page.server.calls(), [{ b: 0, a: ["typed"] }]);
+  assert.equal(event.defaultPrevented, true);
+  assert.equal(input.value, "x");
+});
