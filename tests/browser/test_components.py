@@ -40,7 +40,7 @@ def test_nothing_is_wrong_for_screen_readers(
     assert violations(page) == []
     page.get_by_role("switch", name="Still loading").click()
     page.get_by_label("Note for the driver").fill("x" * 61)
-    expect(page.get_by_text("Sixty are enough.")).to_be_visible()
+    expect(page.get_by_text("Sixty are enough.", exact=True)).to_be_visible()
     page.get_by_role("button", name="Refresh").focus()
     press(page, "Actions")
     expect(page.get_by_role("menu")).to_be_visible()
