@@ -36,7 +36,9 @@ CONTENT_TYPES: Final = {
 }
 # Already compressed, or so small a gain that it is not worth a file.
 NOT_COMPRESSED: Final = {".woff2"}
-SHIPPED_PACKAGES: Final = ("basecoat-css",)
+SHIPPED_PACKAGES: Final = ("basecoat-css", "lucide-static")
+# Read by Python while pages are compiled; no browser ever asks for it.
+ICONS: Final = "icons.json"
 NPM_SECONDS: Final = 600.0
 BUNDLE_SECONDS: Final = 300.0
 
@@ -80,6 +82,7 @@ def build_frontend(root: Path, *, say: Any = print, force: bool = False) -> bool
         say("triostate: bundling the front end")
         run([*node.node, "build.mjs", str(out)], work, node, BUNDLE_SECONDS, "bundling the files")
         manifest = write_manifest(out)
+        write_icons(work, out)
         copy_licenses(work, out / "licenses")
         (out / "stamp").write_text(stamp + "\n", encoding="ascii")
         swap(out, assets)
@@ -114,7 +117,7 @@ def is_current(assets: Path, stamp: str) -> bool:
         if (assets / "stamp").read_text(encoding="ascii").strip() != stamp:
             return False
         files = json.loads((assets / "manifest.json").read_text(encoding="utf-8"))["files"]
-        return all(
+        return (assets / ICONS).is_file() and all(
             (assets / name).stat().st_size == entry["size_bytes"] for name, entry in files.items()
         )
     except (OSError, ValueError, KeyError):
@@ -236,6 +239,20 @@ def write_manifest(out: Path) -> dict[str, Any]:
     manifest = {"hash": digest.hexdigest()[:16], "files": files}
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     return manifest
+
+
+def write_icons(work: Path, out: Path) -> None:
+    """Write the shapes of all icons by name: `{"x": [["path", {"d": ...}], ...], ...}`."""
+    source = work / "node_modules" / "lucide-static" / "icon-nodes.json"
+    try:
+        drawings = json.loads(source.read_text(encoding="utf-8"))
+        shapes = {
+            name: [[tag, {k: v for k, v in given.items() if k != "key"}] for tag, given in nodes]
+            for name, nodes in sorted(drawings.items())
+        }
+    except (OSError, ValueError, AttributeError) as error:
+        raise FrontendBuildError(f"The icons in {source} cannot be read: {error}") from error
+    (out / ICONS).write_text(json.dumps(shapes, separators=(",", ":")), encoding="utf-8")
 
 
 def compress(path: Path, data: bytes) -> int:

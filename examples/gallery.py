@@ -13,6 +13,7 @@ from examples import (
     background_task,
     chat,
     cleanup,
+    components,
     counter,
     dashboard,
     job_queue,
@@ -34,9 +35,19 @@ class Example:
     module: ModuleType
     demo: Callable[[], ts.Component]
     on_load: tuple[ts.EventHandler[...] | ts.EventSpec, ...] = ()
+    is_framed: bool = True
+    """Whether the demo stands on a card; one with cards of its own does not."""
 
 
 EXAMPLES = (
+    Example(
+        "/components",
+        "Components",
+        "All there is to build a page from, and how to wrap an element of your own.",
+        components,
+        components.demo,
+        is_framed=False,
+    ),
     Example(
         "/counter",
         "Counter",
@@ -105,6 +116,12 @@ EXAMPLES = (
 )
 
 
+@app.quart.get("/star-rating.js")
+async def star_rating() -> tuple[str, dict[str, str]]:
+    """Answer the script of the element that the components example wraps."""
+    return components.STAR_RATING, {"content-type": "text/javascript"}
+
+
 @app.quart.get("/zen")
 async def zen() -> str:
     """Answer what the low-level example fetches."""
@@ -155,7 +172,7 @@ def _page(example: Example) -> Callable[[], ts.Component]:
                 ts.text(inspect.getdoc(example.module) or "", color_scheme="gray"),
                 spacing="2",
             ),
-            ts.card(example.demo(), width="100%"),
+            ts.card(example.demo(), width="100%") if example.is_framed else example.demo(),
             ts.code_block(inspect.getsource(example.module), width="100%"),
         )
 

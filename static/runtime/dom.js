@@ -60,10 +60,14 @@ export function showClass(el, live) {
   };
 }
 
+/** A value as scripts know it, for properties of custom elements. @param {Value} x @returns {any} */
+const native = (x) => typeof x !== "boolean" && isNumber(x) ? num(x) : Array.isArray(x) ? x.map(native)
+  : x instanceof Map ? Object.fromEntries([...x].map(([k, v]) => [k, native(v)])) : x;
+
 /** What a property becomes: a boolean, a number or a text, as it is now. @param {any} el @param {string} name @param {Value} value */
 export function asProperty(el, name, value) {
   const type = typeof el[name];
-  return type === "boolean" ? truthy(value) : type === "number" && isNumber(value) ? num(value) : display(value);
+  return type === "boolean" ? truthy(value) : type === "string" || value === null ? display(value) : native(value);
 }
 
 /** @param {any} el @param {string} name @returns {Show} */

@@ -6,13 +6,13 @@
 import { flushing } from "./cells.js";
 import { whenLoaded } from "./lazy.js";
 import { PENDING, float } from "./values.js";
-import { encode } from "./wire.js";
+import { decode, encode } from "./wire.js";
 
 /** @typedef {import("./values.js").Value} Value */
 /** @typedef {import("./cells.js").Env} Env */
 /** @typedef {import("./expr.js").Compiled} Compiled */
 /** @typedef {{b: number, a: any[]}} Call a binding of the page and its wire arguments */
-/** @typedef {{x?: string[], do: {b: number, a: any[]}[], prevent?: boolean, stop?: boolean, debounce?: number, throttle?: number}} Trigger */
+/** @typedef {{x?: string[], do: {b: number, a: any[]}[], prevent?: boolean, reset?: boolean, stop?: boolean, debounce?: number, throttle?: number}} Trigger */
 /** @typedef {{send: (() => void) | null, timer: any}} Slot what a debounced or throttled trigger still has to send */
 /** @typedef {{on: Record<string, Trigger>, env: Env, slots?: Map<string, Slot>}} Bound */
 
@@ -35,6 +35,9 @@ const EXTRACT = {
   number: ({ value }) => parseNumber(value ?? ""),
   checked: ({ checked }) => !!checked,
   key: (_, { key }) => key ?? "",
+  open: ({ open }) => !!open,
+  form: (form, { submitter }) => new Map(Array.from(new FormData(form, submitter), ([k, v]) => [k, `${v}`])),
+  detail: ({ value = null }, { detail = value }) => decode(detail),
 };
 
 /**
@@ -114,7 +117,7 @@ export function makeEvents(compile, post) {
     }
   }
 
-  /** @param {Event} event */
+  /** @param {any} event */
   function handle(event) {
     if (flushing) return; // focus that an update moved, no user
     for (let el = /** @type {Element | null} */ (event.target); el; el = event.bubbles ? el.parentElement : null) {
@@ -123,6 +126,7 @@ export function makeEvents(compile, post) {
       if (!trigger) continue;
       if (trigger.prevent) event.preventDefault();
       fire(el, to, trigger, event);
+      if (trigger.reset) event.target.reset();
       if (trigger.stop) return;
     }
   }

@@ -181,3 +181,42 @@ test("what is clicked before the first snapshot is sent after it", async () => {
   await page.server.snapshot();
   assert.deepEqual(sent(page), [[0]]);
 });
+
+test("a form is sent as what is in it, and emptied afterwards", async () => {
+  const page = await livePage({
+    html: '<form data-t="0"><input name="a" value="x"><input name="b"><button name="c" value="d">Go</button></form>',
+    parts: [{ on: { submit: { x: ["form"], prevent: true, reset: true, do: [{ b: 0, a: [["index", e(0), "a"]] }] } } }],
+  });
+  const input = page.$("input");
+  input.value = "typed";
+  const event = new page.window.Event("submit", { bubbles: true, cancelable: true });
+  page.$("form").dispatchEvent(event);
+  await settle();
+  assert.deepEqual(sent(page), [[0, "typed"]]);
+  assert.equal(event.defaultPrevented, true);
+  assert.equal(input.value, "x");
+});
+
+test("an event of a custom element carries its detail, or the element's value", async () => {
+  const page = await livePage({
+    html: "<star-rating data-t=\"0\"></star-rating>",
+    parts: [{ on: { rate: { x: ["detail"], do: [{ b: 0, a: [e(0)] }] } } }],
+  });
+  const stars = page.$("star-rating");
+  stars.value = "three";
+  stars.dispatchEvent(new page.window.CustomEvent("rate", { detail: { stars: [1, 2.5] } }));
+  stars.dispatchEvent(new page.window.Event("rate"));
+  await settle();
+  await until(() => page.server.events.length === 2);
+  assert.deepEqual(sent(page).at(-1), [0, "three"]);
+});
+
+test("a property of a custom element is what scripts know: numbers, arrays, objects", async () => {
+  const page = await livePage({
+    html: "<bar-chart data-t=\"0\"></bar-chart>",
+    vars: { rows: [1, { $float: "2.0" }, { a: true }] },
+    parts: [{ props: { rows: v(0), size: 5 } }],
+  });
+  const { rows, size } = page.$("bar-chart");
+  assert.deepEqual([rows, size], [[1, 2, { a: true }], 5]);
+});

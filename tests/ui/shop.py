@@ -15,7 +15,9 @@ from triostate.state.expr import VarRef
 from triostate.state.state import State
 from triostate.ui import Assets, CompiledPage, Component, Page, compile_page
 
-ASSETS = Assets(css_url="/t.css", boot_url="/boot.js", runtime_url="/runtime.js")
+ASSETS = Assets(
+    css_url="/t.css", boot_url="/boot.js", runtime_url="/runtime.js", widgets_url="/widgets.js"
+)
 
 
 @attrs.define
@@ -73,7 +75,9 @@ def compiled(
 def body(page: CompiledPage) -> str:
     """Return what is in the page's root."""
     match = re.search(
-        r'<div id="ts-root">(.*)</div>\n?<div id="ts-toasts"', page.html.decode(), re.DOTALL
+        r'<div id="ts-root"(?: role="main")?>(.*)</div>\n?<div id="ts-toasts"',
+        page.html.decode(),
+        re.DOTALL,
     )
     assert match is not None
     return match[1]

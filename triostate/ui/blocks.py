@@ -14,6 +14,7 @@ from ..errors import PageError
 from ..state.expr import Expr, Literal, Local, LocalName, Op
 from ..state.handlers import EventHandler, EventSpec
 from ..state.var import ObjectVar, Var
+from .naming import within_row
 from .tree import Child, Component, Each, Fragment, Switch, as_expr, as_nodes
 from .values import items_of, to_var
 
@@ -221,8 +222,9 @@ def foreach(
         rows = [_row(render, as_expr(item), Literal(i), with_index) for i, item in enumerate(plain)]
         return Fragment(tuple(rows))
     item, index = LocalName("item"), LocalName("index")
-    row = _row(render, Local(item), Local(index), with_index)
     row_key = None if key is None else as_expr(key(to_var(Local(item))))
+    with within_row(row_key or Local(index)):
+        row = _row(render, Local(item), Local(index), with_index)
     return Each(expr, item, index, row_key, row)
 
 

@@ -20,6 +20,7 @@ from ..state.fields import Field
 from .bindings import Binding, Call, constant_call
 from .document import Assets, document
 from .keeping import keep
+from .naming import naming
 from .pages import Page
 from .paint import Values, paint
 from .plan import Plan
@@ -102,6 +103,7 @@ def _compile(
         data["stored"] = kept
     css_name = None if css is None else f"{hashlib.sha256(css).hexdigest()[:16]}.css"
     whole: list[JSON] = [page.title, content, *templates, css_name, assets.runtime_url, data]
+    whole += plan.scripts
     data["page"] = name = page_id(page.route, whole)
     html = document(
         title=page.title,
@@ -111,6 +113,7 @@ def _compile(
         css_name=css_name,
         templates=templates,
         plan=data,
+        scripts=plan.scripts,
     )
     return CompiledPage(
         id=name,
@@ -126,7 +129,8 @@ def _compile(
 
 
 def _built(page: Page) -> Component:
-    result = page.function()
+    with naming():
+        result = page.function()
     if result is None:
         raise PageError("the function returned None; return a component")
     nodes = as_nodes((result,), "page")

@@ -1,4 +1,4 @@
-"""Form controls: buttons, inputs, checkboxes. All are the browser's own elements.
+"""Form controls: buttons, and inputs of text and numbers. All are the browser's own elements.
 
 Each has a table of its triggers and the values these carry. Knows nothing of how an edit and an
 update from the server are told apart: that is the browser runtime's.
@@ -10,20 +10,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
-import attrs
-
 from ..errors import PageError
 from ..state.expr import Expr, Op
 from ..state.expr import Literal as Constant
 from ..state.var import Var
-from .element import Kind, choice, make_element
-from .event_types import CheckedEvent, KeyEvent, NumberEvent, PlainEvent, TextEvent
-from .tree import Child, Component, Element, as_expr, is_constant
+from .element import Kind, choice, make_element, when
+from .event_types import KeyEvent, NumberEvent, PlainEvent, TextEvent
+from .tree import Child, Component, as_expr
 from .triggers import TriggerKind
 from .typography import COLOR_SCHEMES, ColorScheme
 from .values import to_var
 
-__all__ = ["button", "checkbox", "input", "number_input"]
+__all__ = ["Flag", "button", "input", "number_input", "slider", "text_area"]
 
 Variant: TypeAlias = Literal["solid", "soft", "surface", "outline", "ghost"] | Var[Any]
 ButtonSize: TypeAlias = Literal["1", "2", "3", "4"] | int | Var[Any]
@@ -103,27 +101,39 @@ _NUMBER_INPUT = Kind(
     triggers=_edits("number"),
     classes=("input",),
 )
-_CHECKBOX = Kind(
-    name="checkbox",
+_TEXT_AREA = Kind(
+    name="text_area",
+    tag="textarea",
+    attributes={
+        **_CONTROL_ATTRIBUTES,
+        "max_length": "maxlength",
+        "min_length": "minlength",
+        "rows": "rows",
+        "cols": "cols",
+        "wrap": "wrap",
+        "spell_check": "spellcheck",
+    },
+    properties=_CONTROL_PROPERTIES,
+    triggers=_edits("value"),
+    classes=("ts-text-area",),
+    own=("default_value",),
+)
+_SLIDER = Kind(
+    name="slider",
     tag="input",
     attributes={
-        "name": "name",
-        "value": "value",
-        "form": "form",
-        "default_checked": "checked",
+        **_CONTROL_ATTRIBUTES,
+        "default_value": "value",
+        "min": "min",
+        "max": "max",
+        "step": "step",
+        "list": "list",
     },
-    properties={
-        "checked": "checked",
-        "indeterminate": "indeterminate",
-        "disabled": "disabled",
-        "required": "required",
-        "auto_focus": "autofocus",
-    },
-    triggers={"on_change": TriggerKind("change", ("checked",))},
-    classes=("input",),
-    own=("label",),
+    properties=_CONTROL_PROPERTIES,
+    triggers={**_edits("number"), "on_value_commit": TriggerKind("change", ("number",))},
+    classes=("ts-slider",),
+    own=("label", "size", "color_scheme"),
 )
-_CHECKBOX_LABEL = Kind("checkbox", "label", classes=("ts-checkbox",))
 
 
 def button(
@@ -157,8 +167,8 @@ def button(
         "data-variant": choice("button", "variant", variant, _VARIANTS),
         "data-color": choice("button", "color_scheme", color_scheme, COLOR_SCHEMES),
         "data-size": choice("button", "size", size, "1234"),
-        "data-loading": _flag(loading),
-        "aria-busy": _flag(loading),
+        "data-loading": when(loading),
+        "aria-busy": when(loading),
     }
     return make_element(
         _BUTTON, children, {"disabled": disabled, "on_click": on_click, **props}, data
@@ -170,14 +180,6 @@ def _either(first: object, second: object) -> Var[Any]:
         Constant(False) if part is None else as_expr(part) for part in (first, second)
     ]
     return to_var(Op("or", tuple(parts)))
-
-
-def _flag(value: object) -> object:
-    """Return what makes an attribute ``"true"`` while the value is true, and absent otherwise."""
-    expr = as_expr(value)
-    if is_constant(expr):
-        return "true" if isinstance(expr, Constant) and expr.value else None
-    return to_var(Op("cond", (expr, Constant("true"), Constant(None))))
 
 
 def input(
@@ -251,53 +253,97 @@ def number_input(
     return _input(_NUMBER_INPUT, {**given, **props}, "number")
 
 
-def _input(kind: Kind, props: Mapping[str, object], type_: str) -> Component:
-    if props["value"] is not None and props["default_value"] is not None:
-        raise PageError(f"{kind.name}: value= and default_value= exclude each other")
-    return make_element(kind, (), props, {"type": type_})
-
-
-def checkbox(
-    label: Child = None,
+def text_area(
     *,
-    checked: Flag = None,
-    default_checked: Flag = None,
+    value: Text = None,
+    default_value: Text = None,
+    placeholder: str | Var[Any] | None = None,
+    rows: int | Var[Any] | None = None,
     disabled: Flag = None,
-    on_change: CheckedEvent = None,
-    class_name: str | Var[Any] | None = None,
+    on_change: TextEvent = None,
+    on_blur: TextEvent = None,
+    on_key_down: KeyEvent = None,
     **props: object,
 ) -> Component:
-    """Return a box to tick, with its label.
+    """Return a field for text of several lines; it grows with what is in it.
 
     Args:
-        label: what stands beside it, a part of what can be clicked.
-        checked: whether it is ticked; with a var it follows the var.
-        default_checked: whether it is ticked at first.
-        disabled: whether it can be changed.
-        on_change: runs with True or False.
-        class_name: classes of the whole.
-        props: styles of the whole; attributes and triggers of the box.
+        value: what it shows. With a var it follows the var, but never while the user types.
+        default_value: what it shows at first; the user's from then on.
+        placeholder: shown while it is empty.
+        rows: how many lines it shows at least.
+        disabled: whether it can be edited.
+        on_change: runs with the text at each keystroke.
+        on_blur: runs with the text when the focus leaves.
+        on_key_down: runs with the key's name, such as ``"Enter"``.
+        props: styles (``resize="none"``), attributes and further triggers.
     """
-    if checked is not None and default_checked is not None:
-        raise PageError("checkbox: checked= and default_checked= exclude each other")
+    if value is not None and default_value is not None:
+        raise PageError("text_area: value= and default_value= exclude each other")
     given = {
-        "checked": checked,
-        "default_checked": _flag(default_checked),
+        "value": value,
+        "placeholder": placeholder,
+        "rows": rows,
         "disabled": disabled,
         "on_change": on_change,
+        "on_blur": on_blur,
+        "on_key_down": on_key_down,
     }
-    tick = make_element(_CHECKBOX, (), {**given, **props}, {"type": "checkbox"})
-    if label is None:
-        return _restyled(tick, tick.style, class_name)
-    around = make_element(_CHECKBOX_LABEL, (attrs.evolve(tick, style={}), label))
-    return _restyled(around, tick.style, class_name)
+    return make_element(_TEXT_AREA, (default_value,), {**given, **props})
 
 
-def _restyled(element: Element, style: Mapping[str, Expr], class_name: object) -> Element:
-    classes = make_element(Kind("checkbox", element.tag), (), {"class_name": class_name})
-    return attrs.evolve(
-        element,
-        style=style,
-        classes=(*element.classes, *classes.classes),
-        class_expr=classes.class_expr,
-    )
+def slider(
+    *,
+    value: Number = None,
+    default_value: Number = None,
+    min: Number = 0,
+    max: Number = 100,
+    step: Number = 1,
+    label: str | Var[Any] | None = None,
+    disabled: Flag = None,
+    size: Literal["1", "2", "3"] | int | Var[Any] = "2",
+    color_scheme: ColorScheme = None,
+    on_change: NumberEvent = None,
+    on_value_commit: NumberEvent = None,
+    **props: object,
+) -> Component:
+    """Return a handle on a line that stands for a number.
+
+    Args:
+        value: where it is. With a var it follows the var, but not while an edit is on its way.
+        default_value: where it is at first; the user's from then on.
+        min: the number at its left end.
+        max: the number at its right end.
+        step: what the numbers between are multiples of, from ``min`` on.
+        label: its name for those who do not see it, where no `label` or `form_field` says it.
+        disabled: whether it can be moved.
+        size: ``"1"`` to ``"3"``.
+        color_scheme: a name of the theme's colours.
+        on_change: runs with the number each time that the handle has moved.
+        on_value_commit: runs with the number when the handle is let go.
+        props: styles, attributes and further triggers.
+    """
+    given = {
+        "min": min,
+        "max": max,
+        "step": step,
+        "value": value,
+        "default_value": default_value,
+        "aria_label": label,
+        "disabled": disabled,
+        "on_change": on_change,
+        "on_value_commit": on_value_commit,
+    }
+    data = {
+        "data-size": choice("slider", "size", size, "123"),
+        "data-color": choice("slider", "color_scheme", color_scheme, COLOR_SCHEMES),
+    }
+    return _input(_SLIDER, {**given, **props}, "range", data)
+
+
+def _input(
+    kind: Kind, props: Mapping[str, object], type_: str, data: Mapping[str, object] | None = None
+) -> Component:
+    if props["value"] is not None and props["default_value"] is not None:
+        raise PageError(f"{kind.name}: value= and default_value= exclude each other")
+    return make_element(kind, (), props, {"type": type_, **(data or {})})

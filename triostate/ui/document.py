@@ -15,7 +15,10 @@ import attrs
 from ..state.codec import JSON
 from .html import escape, open_tag, script_json, to_bytes
 
-__all__ = ["Assets", "document", "error_html", "not_found_html"]
+__all__ = ["WIDGETS", "Assets", "document", "error_html", "not_found_html"]
+
+#: What `Script` calls the framework's own script of components.
+WIDGETS: Final = "widgets"
 
 _ICON: Final = quote(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
@@ -40,6 +43,8 @@ class Assets:
     runtime_url: str
     storage_url: str = ""
     """Of the script for vars that live in the browser."""
+    widgets_url: str = ""
+    """Of the script for components that the keyboard moves in, such as tabs."""
     worker_url: str = ""
     """Of the worker that has the connection of all tabs: to be started early."""
     development_url: str = ""
@@ -49,6 +54,10 @@ class Assets:
     """Names the server's run for that script."""
     page_css_pattern: str = "/_triostate/assets/page/{name}"
     """Address of a page's own style sheet; ``{name}`` stands for its file name."""
+
+    def script_url(self, src: str) -> str:
+        """Return the address of a script that a component names."""
+        return self.widgets_url if src == WIDGETS else src
 
     def page_css_url(self, name: str) -> str:
         """Return the address of a page's own style sheet."""
@@ -64,6 +73,7 @@ def document(
     css_name: str | None = None,
     templates: Sequence[str] = (),
     plan: JSON = None,
+    scripts: Sequence[str] = (),
 ) -> bytes:
     """Return a whole HTML document; without a plan, one that loads no runtime."""
     head = [
@@ -79,10 +89,14 @@ def document(
         head.append(_stylesheet(assets.page_css_url(css_name)))
     worker_url = "" if plan is None else assets.worker_url
     head.append(_script(assets.boot_url, data={"data-worker": worker_url}))
-    body = [f'<div id="ts-root">{content}</div>']
+    # A page has one main landmark, which screen readers jump to: this, or the user's own.
+    role = "" if "<main" in content else ' role="main"'
+    body = [f'<div id="ts-root"{role}>{content}</div>']
     if plan is not None:
         if "stored" in plan:
             head.append(_script(assets.storage_url, module=True))
+        # Before the runtime, which finds custom elements defined: modules run in this order.
+        head += [_script(assets.script_url(src), module=True) for src in scripts]
         head.append(_script(assets.runtime_url, module=True))
         body.append(_TOASTS)
         body += [f'<template id="t{i}">{html}</template>' for i, html in enumerate(templates)]

@@ -20,9 +20,9 @@ from .styles import STYLE_PROPS, css_text
 from .tree import Element, as_expr, as_nodes
 from .triggers import COMMON_TRIGGERS, Trigger, TriggerKind, make_trigger
 from .urls import URL_ATTRIBUTES, is_safe_url
-from .values import is_var
+from .values import is_var, to_var
 
-__all__ = ["Kind", "choice", "make_element"]
+__all__ = ["Kind", "choice", "make_element", "when"]
 
 _GLOBAL_ATTRIBUTES: Final = {
     name: name.replace("_", "")
@@ -52,6 +52,8 @@ class Kind:
     classes: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     """Props that the component's function takes itself; named here for error texts."""
+    properties_vary: bool = False
+    """Whether properties may be of any type: the user's script knows of which."""
 
 
 @attrs.define(eq=False)
@@ -88,7 +90,8 @@ class _Draft:
     def _add_property(self, name: str, value: object) -> None:
         if value is not None:
             expr = as_expr(value)
-            self.properties[name] = expr if name == "value" else _truth(expr, value)
+            is_any = name == "value" or self.kind.properties_vary
+            self.properties[name] = expr if is_any else _truth(expr, value)
 
     def add_attribute(self, prop: str, name: str, value: object) -> None:
         expr = as_expr(value)
@@ -176,6 +179,14 @@ def choice(component: str, prop: str, value: object, allowed: Iterable[str]) -> 
     near = difflib.get_close_matches(str(value), names, 1)
     hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(names)}"
     raise PageError(f"{component}: {prop}={value!r} is unknown; {hint}")
+
+
+def when(value: object) -> object:
+    """Return what makes an attribute ``"true"`` while the value is true, and absent otherwise."""
+    expr = as_expr(value)
+    if isinstance(expr, Literal):
+        return "true" if expr.value else None
+    return to_var(Op("cond", (expr, Literal("true"), Literal(None))))
 
 
 def _attribute_name(kind: Kind, prop: str) -> str | None:

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from ..protocol.effects import Effect
     from ..state.handlers import Bindable, EventSpec
 
-__all__ = ["CheckedEvent", "Event", "KeyEvent", "NumberEvent", "PlainEvent", "TextEvent"]
+__all__ = [
+    "CheckedEvent",
+    "ChoiceEvent",
+    "Event",
+    "FormEvent",
+    "KeyEvent",
+    "NumberEvent",
+    "PlainEvent",
+    "TextEvent",
+]
 
 T = TypeVar("T")
 
@@ -42,3 +51,6 @@ TextEvent: TypeAlias = "AnyValueEvent[str]"
 NumberEvent: TypeAlias = "AnyValueEvent[int]"
 CheckedEvent: TypeAlias = "AnyValueEvent[bool]"
 KeyEvent: TypeAlias = "TextEvent"
+FormEvent: TypeAlias = "AnyValueEvent[dict[str, str]]"
+#: Of any value: text or a number, as the handler declares it.
+ChoiceEvent: TypeAlias = "AnyValueEvent[Any]"

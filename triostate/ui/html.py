@@ -13,7 +13,7 @@ from ..state.codec import JSON, encode_json
 __all__ = ["VOID_TAGS", "attribute", "escape", "open_tag", "script_json", "to_bytes"]
 
 #: Elements that have neither content nor an end tag.
-VOID_TAGS = frozenset({"br", "hr", "img", "input", "link", "meta"})
+VOID_TAGS = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 
 # `"` matters in attributes only. One table for both keeps a value safe wherever it is moved to.
 _ENTITIES = str.maketrans(

@@ -1,4 +1,4 @@
-"""Components that place others: boxes, stacks, cards, dividers.
+"""Components that place others: boxes, stacks, grids, sections, cards, dividers.
 
 The looks are classes and data attributes of the theme; a prop that is a Var becomes a bound data
 attribute. Knows nothing of how they are rendered.
@@ -8,12 +8,26 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias
 
+from ..state.expr import Literal as Constant
+from ..state.expr import Op
 from ..state.var import Var
 from .element import Kind, choice, make_element
 from .event_types import PlainEvent
-from .tree import Child, Component
+from .tree import Child, Component, as_expr
+from .values import is_var, to_var
 
-__all__ = ["box", "card", "center", "divider", "hstack", "spacer", "vstack"]
+__all__ = [
+    "box",
+    "card",
+    "center",
+    "container",
+    "divider",
+    "grid",
+    "hstack",
+    "section",
+    "spacer",
+    "vstack",
+]
 
 #: The steps of the spacing scale: 4, 8, 12, 16, 24, 32, 40, 48 and 64 pixels.
 Spacing: TypeAlias = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] | int | Var[Any]
@@ -25,9 +39,20 @@ _SPACINGS = tuple("0123456789")
 _ALIGNS = ("start", "center", "end", "baseline", "stretch")
 _JUSTIFIES = ("start", "center", "end", "between")
 _WRAPS = ("nowrap", "wrap", "wrap-reverse")
+_FLOWS = ("row", "column", "dense", "row-dense", "column-dense")
 _STACK_PROPS = ("spacing", "align", "justify", "wrap")
 
+_GRID_PROPS = ("columns", "rows", "spacing", "spacing_x", "spacing_y", "align", "justify", "flow")
+
+#: A number of equal tracks, a Var of one, or tracks as CSS has them, such as ``"2fr 1fr"``.
+Tracks: TypeAlias = str | int | Var[Any] | None
+
+_EQUAL = ", minmax(0, 1fr))"
+
 _BOX = Kind("box", "div")
+_GRID = Kind("grid", "div", classes=("ts-grid",), own=_GRID_PROPS)
+_CONTAINER = Kind("container", "div", classes=("ts-container",), own=("size",))
+_SECTION = Kind("section", "section", classes=("ts-section",), own=("size",))
 _HSTACK = Kind("hstack", "div", classes=("ts-hstack",), own=_STACK_PROPS)
 _VSTACK = Kind("vstack", "div", classes=("ts-vstack",), own=_STACK_PROPS)
 _CENTER = Kind("center", "div", classes=("ts-center",))
@@ -94,6 +119,84 @@ def _stack(
         "data-wrap": choice(name, "wrap", wrap, _WRAPS),
     }
     return make_element(kind, children, props, data)
+
+
+def grid(
+    *children: Child,
+    columns: Tracks = None,
+    rows: Tracks = None,
+    spacing: Spacing = "3",
+    spacing_x: Spacing | None = None,
+    spacing_y: Spacing | None = None,
+    align: Align = None,
+    justify: Justify = None,
+    flow: Literal["row", "column", "dense", "row-dense", "column-dense"] | Var[Any] | None = None,
+    on_click: PlainEvent = None,
+    **props: object,
+) -> Component:
+    """Return the children in rows and columns.
+
+    Args:
+        children: components, text, numbers, vars, and lists of these.
+        columns: how many, ``3``, all of one width; or their widths as CSS has them, such as
+            ``"2fr 1fr"`` or ``"repeat(auto-fill, minmax(14rem, 1fr))"``, which has as many as fit.
+            A Var is a number; a Var of CSS goes to ``grid_template_columns``.
+        rows: the same of rows.
+        spacing: the room between them, a step of the scale ``"0"`` to ``"9"``.
+        spacing_x: the room between columns, where it is another.
+        spacing_y: the room between rows, where it is another.
+        align: each child in its row: ``"start" "center" "end" "baseline" "stretch"``.
+        justify: the columns in the grid: ``"start" "center" "end" "between"``.
+        flow: where children go: ``"row"``, ``"column"``, and with ``-dense`` into earlier gaps.
+        on_click: runs with no event values.
+        props: styles, attributes and triggers.
+    """
+    data = {
+        "data-gap": choice("grid", "spacing", spacing, _SPACINGS),
+        "data-gap-x": choice("grid", "spacing_x", spacing_x, _SPACINGS),
+        "data-gap-y": choice("grid", "spacing_y", spacing_y, _SPACINGS),
+        "data-align": choice("grid", "align", align, _ALIGNS),
+        "data-justify": choice("grid", "justify", justify, _JUSTIFIES),
+        "data-flow": choice("grid", "flow", flow, _FLOWS),
+    }
+    styles = {"grid_template_columns": _tracks(columns), "grid_template_rows": _tracks(rows)}
+    return make_element(_GRID, children, {"on_click": on_click, **styles, **props}, data)
+
+
+def _tracks(value: object) -> object:
+    """Equal tracks for a number; they do not grow with what is in them."""
+    if is_var(value):
+        return to_var(Op("concat", (Constant("repeat("), as_expr(value), Constant(_EQUAL))))
+    is_number = isinstance(value, int) or (isinstance(value, str) and value.isdecimal())
+    return f"repeat({value}{_EQUAL}" if is_number else value
+
+
+def container(
+    *children: Child,
+    size: Literal["1", "2", "3", "4"] | int | Var[Any] = "3",
+    on_click: PlainEvent = None,
+    **props: object,
+) -> Component:
+    """Return the children in the middle of the page, in a column for reading.
+
+    ``size`` is how wide it gets: ``"1"`` to ``"4"`` for 448, 688, 880 and 1136 pixels.
+    """
+    data = {"data-measure": choice("container", "size", size, "1234")}
+    return make_element(_CONTAINER, children, {"on_click": on_click, **props}, data)
+
+
+def section(
+    *children: Child,
+    size: Literal["1", "2", "3"] | int | Var[Any] = "2",
+    on_click: PlainEvent = None,
+    **props: object,
+) -> Component:
+    """Return a part of the page with room above and below it.
+
+    ``size`` is the room: ``"1"`` to ``"3"`` for 24, 40 and 64 pixels.
+    """
+    data = {"data-room": choice("section", "size", size, "123")}
+    return make_element(_SECTION, children, {"on_click": on_click, **props}, data)
 
 
 def center(*children: Child, on_click: PlainEvent = None, **props: object) -> Component:

@@ -16,13 +16,15 @@ from ..state.expr import Expr, Literal, LocalName, VarRef, evaluate
 from .html import VOID_TAGS, escape, open_tag
 from .plan import Plan, is_only_text
 from .styles import Sheet, css_text
-from .tree import Component, Each, Element, Fragment, Switch, Text
+from .tree import Component, Each, Element, Fragment, Script, Switch, Text
 from .urls import URL_ATTRIBUTES, is_safe_url
 
 __all__ = ["Values", "paint"]
 
 #: DOM properties that no attribute stands for.
 _WITHOUT_ATTRIBUTE = frozenset({"indeterminate"})
+#: Elements without an attribute for their value.
+_VALUE_INSIDE = frozenset({"select", "textarea"})
 
 
 @attrs.frozen(eq=False)
@@ -57,6 +59,8 @@ class _Painter:
     plan: Plan
     sheet: Sheet
     out: list[str] = attrs.field(factory=list[str])
+    chosen: str | None = None
+    """The value of the select that is being painted."""
 
     def node(self, node: Component, values: Values | None) -> None:
         match node:
@@ -71,6 +75,8 @@ class _Painter:
                 self.block(node, values, self.branch)
             case Each():
                 self.block(node, values, self.rows)
+            case Script():
+                pass
             case _:
                 raise PageError(f"a {type(node).__name__} cannot be shown")
 
@@ -102,12 +108,25 @@ class _Painter:
         self.out.append(open_tag(node.tag, self.attributes(node, values)))
         if node.tag in VOID_TAGS:
             return
-        if is_only_text(node) and isinstance(text := node.children[0], Text):
+        if node.tag in _VALUE_INSIDE:
+            self.inside(node, values)
+        elif is_only_text(node) and isinstance(text := node.children[0], Text):
             self.out.append(_leading(node, _shown(_value(text.value, values))))
         else:
             for child in node.children:
                 self.node(child, values)
         self.out.append(f"</{node.tag}>")
+
+    def inside(self, node: Element, values: Values | None) -> None:
+        """Paint a control whose value HTML says by what is in it."""
+        value = _value(node.properties.get("value", Literal(None)), values)
+        if node.tag == "textarea" and value is not None:
+            self.out.append(_leading(node, _shown(value)))
+            return
+        around, self.chosen = self.chosen, None if value is None else _shown(value)
+        for child in node.children:
+            self.node(child, values)
+        self.chosen = around
 
     def attributes(self, node: Element, values: Values | None) -> list[tuple[str, str]]:
         shown: dict[str, str] = {}
@@ -120,11 +139,15 @@ class _Painter:
                 shown[name] = _attribute_text(value)
         for name, expr in node.properties.items():
             value = _value(expr, values)
+            if node.is_custom:
+                continue
             if name == "value":
-                if value is not None:
+                if value is not None and node.tag not in _VALUE_INSIDE:
                     shown[name] = _shown(value)
             elif value and name not in _WITHOUT_ATTRIBUTE:
                 shown[name.lower()] = ""
+        if node.tag == "option" and self.chosen is not None and shown.get("value") == self.chosen:
+            shown["selected"] = ""
         if node in self.plan.part_of:
             shown["data-t"] = f"{self.plan.part_of[node]}"
         if values is not None and self.shows_vars(node):
@@ -202,5 +225,6 @@ def _items(value: Any) -> list[Any]:
 
 
 def _leading(node: Element, text: str) -> str:
-    """A parser drops a line end right after ``<pre>``: one more is written for it."""
-    return ("\n" if node.tag == "pre" and text.startswith("\n") else "") + escape(text)
+    """A parser drops a line end right after the start tag of these: one more is written for it."""
+    is_dropped = node.tag in ("pre", "textarea") and text.startswith("\n")
+    return ("\n" if is_dropped else "") + escape(text)

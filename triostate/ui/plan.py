@@ -16,7 +16,7 @@ from ..errors import PageError
 from ..state.codec import JSON, encode_value
 from ..state.expr import Expr, Literal, LocalName, VarRef, encode
 from .bindings import Binding, bind
-from .tree import Component, Each, Element, Fragment, Switch, Text
+from .tree import Component, Each, Element, Fragment, Script, Switch, Text
 from .triggers import Trigger
 
 __all__ = ["Plan"]
@@ -35,6 +35,8 @@ class Plan:
     blocks: list[dict[str, JSON]] = attrs.field(factory=list[dict[str, JSON]])
     templates: list[Component] = attrs.field(factory=list[Component])
     bindings: list[Binding] = attrs.field(factory=list[Binding])
+    scripts: list[str] = attrs.field(factory=list[str])
+    """Of `Script` nodes, each once, in the order of the tree."""
     part_of: dict[Component, int] = attrs.field(factory=dict[Component, int])
     block_of: dict[Component, int] = attrs.field(factory=dict[Component, int])
 
@@ -49,6 +51,8 @@ class Plan:
                     self.add(child)
             case Element():
                 self._add_element(node)
+            case Script() if node.src not in self.scripts:
+                self.scripts.append(node.src)
             case Switch() if node not in self.block_of:
                 self._add_switch(node)
             case Each() if node not in self.block_of:
@@ -91,7 +95,9 @@ class Plan:
             part["text"] = self.encode(text.value)
         sections = {"attrs": node.attributes, "props": node.properties, "style": node.style}
         for section, entries in sections.items():
-            encoded = self._dynamic(entries)
+            # A property that only a script knows cannot be painted: constants are set, too.
+            whole = section == "props" and node.is_custom
+            encoded = self._dynamic(entries, whole=whole)
             if encoded:
                 part[section] = encoded
         if node.class_expr is not None:
@@ -100,11 +106,11 @@ class Plan:
             part["on"] = {t.kind.event: self._trigger(node, t) for t in node.triggers}
         return part
 
-    def _dynamic(self, entries: Mapping[str, Expr]) -> dict[str, JSON]:
+    def _dynamic(self, entries: Mapping[str, Expr], *, whole: bool) -> dict[str, JSON]:
         return {
             name: self.encode(expr)
             for name, expr in entries.items()
-            if not isinstance(expr, Literal)
+            if whole or not isinstance(expr, Literal)
         }
 
     def _trigger(self, node: Element, trigger: Trigger) -> JSON:
@@ -113,6 +119,7 @@ class Plan:
         entry: dict[str, JSON] = {"do": [{"b": binding.id, "a": slots}]}
         if trigger.kind.values:
             entry["x"] = list(trigger.kind.values)
+        entry.update(dict.fromkeys(trigger.kind.flags, True))
         return entry
 
     def _template(self, node: Component) -> int | None:

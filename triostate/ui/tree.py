@@ -25,6 +25,7 @@ __all__ = [
     "Each",
     "Element",
     "Fragment",
+    "Script",
     "Switch",
     "Text",
     "as_expr",
@@ -73,6 +74,14 @@ class Each(Component):
 
 
 @attrs.frozen(eq=False)
+class Script(Component):
+    """A module script that the page loads before the runtime; shows nothing."""
+
+    src: str
+    """Its address, or the name of one of the framework's own."""
+
+
+@attrs.frozen(eq=False)
 class Element(Component):
     """An HTML element."""
 
@@ -88,6 +97,11 @@ class Element(Component):
     class_expr: Expr | None = None
     triggers: tuple[Trigger, ...] = ()
     children: tuple[Component, ...] = ()
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether a script of the user's makes it what it is."""
+        return "-" in self.tag
 
 
 #: What may stand between a component's parentheses. A tuple or list is flattened, None is skipped.

@@ -29,7 +29,9 @@ class TriggerKind:
 
     event: str
     values: tuple[str, ...] = ()
-    """Extractors of the browser runtime: ``value``, ``number``, ``checked``, ``key``."""
+    """Extractors of the browser runtime: ``value number checked key open form detail``."""
+    flags: tuple[str, ...] = ()
+    """What the runtime does besides: ``prevent`` the browser's own action, ``reset`` a form."""
 
 
 @attrs.frozen(eq=False)

@@ -1,4 +1,4 @@
-"""Which addresses a page may hold: a scheme allow-list for ``href`` and ``src``.
+"""Which addresses a page may hold: a scheme allow-list for ``href``, ``src`` and their kin.
 
 The browser runtime applies the same rule to addresses that arrive later. Knows nothing of
 components.
@@ -10,9 +10,11 @@ import re
 
 __all__ = ["URL_ATTRIBUTES", "is_safe_url"]
 
+_FOLLOWED = frozenset({"http", "https", "mailto", "tel"})
+_LOADED = frozenset({"http", "https"})
 _SCHEMES = {
-    "href": frozenset({"http", "https", "mailto", "tel"}),
-    "src": frozenset({"http", "https"}),
+    **dict.fromkeys(("href", "action", "formaction", "data"), _FOLLOWED),
+    **dict.fromkeys(("src", "poster"), _LOADED),
 }
 
 #: Attributes whose value is an address.
@@ -29,12 +31,13 @@ _IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp|avif|svg\+xml)[;,]", re.IGNO
 def is_safe_url(attribute: str, url: str) -> bool:
     """Whether ``url`` may be the value of this attribute.
 
-    Relative addresses may; of absolute ones http and https, for ``href`` also mailto and tel, for
-    ``src`` also images as data (an SVG there runs no script). An address whose first segment
-    holds a colon but no scheme is refused: browsers do not agree on what it means.
+    Relative addresses may; of absolute ones http and https, for ``href`` and what is followed like
+    it also mailto and tel, for ``src`` and ``poster`` also images as data (an SVG there runs no
+    script). An address whose first segment holds a colon but no scheme is refused: browsers do not
+    agree on what it means.
     """
     text = _DROPPED.sub("", url).strip(_EDGE)
-    if attribute == "src" and _IMAGE.match(text):
+    if _SCHEMES[attribute] is _LOADED and _IMAGE.match(text):
         return True
     if (match := _SCHEME.match(text)) is not None:
         return match[1].lower() in _SCHEMES[attribute]
