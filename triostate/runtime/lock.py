@@ -154,8 +154,6 @@ class StateLock:
 
     def _refuse_circle(self, task: Task) -> None:
         todo = _blocks_around(task)
-        if not todo:
-            return
         if any(right.lock is self for right in todo):
             raise ImmutableStateError(
                 "this task was started into a nursery inside a state block of the same session, "

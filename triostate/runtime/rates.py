@@ -5,6 +5,7 @@ Refusing has to cost less than what is refused: a few operations on a number or 
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 
 import attrs
@@ -152,6 +153,7 @@ class Tally:
             del self._counts[owner]
 
 
+@functools.lru_cache(maxsize=1024)  # each connect asks two or three times, of one address
 def owner_of(address: str) -> str:
     """Return whom an address is counted for; empty text for nobody, as the machine itself is.
 

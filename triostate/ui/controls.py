@@ -69,6 +69,14 @@ _BUTTON = Kind(
     classes=("btn", "ts-button"),
     own=("variant", "color_scheme", "size", "loading", "type"),
 )
+_NUMBER_ATTRIBUTES = {
+    **_CONTROL_ATTRIBUTES,
+    "default_value": "value",
+    "min": "min",
+    "max": "max",
+    "step": "step",
+}
+
 _INPUT = Kind(
     name="input",
     tag="input",
@@ -90,13 +98,7 @@ _INPUT = Kind(
 _NUMBER_INPUT = Kind(
     name="number_input",
     tag="input",
-    attributes={
-        **_CONTROL_ATTRIBUTES,
-        "default_value": "value",
-        "min": "min",
-        "max": "max",
-        "step": "step",
-    },
+    attributes=_NUMBER_ATTRIBUTES,
     properties=_CONTROL_PROPERTIES,
     triggers=_edits("number"),
     classes=("input",),
@@ -121,14 +123,7 @@ _TEXT_AREA = Kind(
 _SLIDER = Kind(
     name="slider",
     tag="input",
-    attributes={
-        **_CONTROL_ATTRIBUTES,
-        "default_value": "value",
-        "min": "min",
-        "max": "max",
-        "step": "step",
-        "list": "list",
-    },
+    attributes={**_NUMBER_ATTRIBUTES, "list": "list"},
     properties=_CONTROL_PROPERTIES,
     triggers={**_edits("number"), "on_value_commit": TriggerKind("change", ("number",))},
     classes=("ts-slider",),

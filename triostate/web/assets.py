@@ -12,10 +12,11 @@ import attrs
 import msgspec
 
 from triostate.errors import AssetsMissingError
+from triostate.ui import Assets
 from triostate.web.gate import ASSETS
 from triostate.web.http import Response
 
-__all__ = ["PREFIX", "AssetFiles"]
+__all__ = ["PREFIX", "AssetFiles", "page_assets"]
 
 PREFIX = ASSETS.rstrip("/")
 
@@ -80,3 +81,22 @@ def _response(body: bytes, gzipped: bytes | None, content_type: str) -> Response
         ("x-content-type-options", "nosniff"),
     )
     return Response(200, body, headers, gzipped)
+
+
+def page_assets(files: AssetFiles, build: str = "", *, by_socket: bool = False) -> Assets:
+    """Return what pages load; with the name of a build, what watches for the next one too.
+
+    ``by_socket`` has them connect by WebSocket first.
+    """
+    return Assets(
+        css_url=files.url("triostate.css"),
+        boot_url=files.url("boot.js"),
+        runtime_url=files.url("runtime.js"),
+        storage_url=files.url("storage.js"),
+        widgets_url=files.url("widgets.js"),
+        # By its address, as it connects before it has heard of any page.
+        worker_url=files.url("worker.js") + ("?ws" if by_socket else ""),
+        development_url=files.url("development.js") if build else "",
+        development_css_url=files.url("development-style.css") if build else "",
+        build=build,
+    )

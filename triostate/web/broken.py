@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from triostate.errors import ProtocolError
 from triostate.ui import error_html
-from triostate.web.assets import AssetFiles
-from triostate.web.development import PATH, Development, page_assets
+from triostate.web.assets import AssetFiles, page_assets
+from triostate.web.development import PATH, Development
 from triostate.web.failure import Failure
 from triostate.web.gate import OWN, Gate
 from triostate.web.http import Receive, Request, Response, Scope, Send, json_response

@@ -10,34 +10,13 @@ from __future__ import annotations
 import attrs
 
 from triostate.errors import ProtocolError
-from triostate.ui import Assets
-from triostate.web.assets import AssetFiles
 from triostate.web.failure import Failure
 from triostate.web.gate import OWN
 from triostate.web.http import Request, Send, json_response
 
-__all__ = ["PATH", "Development", "page_assets"]
+__all__ = ["PATH", "Development"]
 
 PATH = f"{OWN}development"
-
-
-def page_assets(files: AssetFiles, build: str = "", *, by_socket: bool = False) -> Assets:
-    """Return what pages load; with the name of a build, what watches for the next one too.
-
-    ``by_socket`` has them connect by WebSocket first.
-    """
-    return Assets(
-        css_url=files.url("triostate.css"),
-        boot_url=files.url("boot.js"),
-        runtime_url=files.url("runtime.js"),
-        storage_url=files.url("storage.js"),
-        widgets_url=files.url("widgets.js"),
-        # By its address, as it connects before it has heard of any page.
-        worker_url=files.url("worker.js") + ("?ws" if by_socket else ""),
-        development_url=files.url("development.js") if build else "",
-        development_css_url=files.url("development-style.css") if build else "",
-        build=build,
-    )
 
 
 @attrs.define(eq=False)

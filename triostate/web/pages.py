@@ -20,8 +20,8 @@ from triostate.state.expr import VarRef
 from triostate.state.restoring import stored_fields
 from triostate.ui import CompiledPage, Page, compile_page, error_html, not_found_html
 from triostate.web.access import Access, ReadSession, Verdict
-from triostate.web.assets import PREFIX, AssetFiles
-from triostate.web.development import Development, page_assets
+from triostate.web.assets import PREFIX, AssetFiles, page_assets
+from triostate.web.development import Development
 from triostate.web.failure import describe_failure
 from triostate.web.gate import visitor_of
 from triostate.web.http import Headers, Request, Response, Send
