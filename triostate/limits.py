@@ -23,13 +23,13 @@ MAX_EVENTS_PER_SECOND = 200
 BURST_SECONDS = 2.0
 """How long a rest is worth: what was made offline goes up at once, up to 400 events."""
 
-MAX_BUSY_TABS = 4
+MAX_BUSY_TABS = 2
 """Tabs of one browser that may send at that rate at the same time: a person is at one, and what the
 others send of themselves is little. All 32 together would take a whole processor."""
 
 REFUSAL_SECONDS = 1.0
-"""For how long the answer to what comes too fast is held back at most: a client that sends over
-one connection is slowed to its rate, whether or not it heeds the refusal."""
+"""For how long the answer to what comes too fast is held back, give or take half of it: a client
+that sends over one connection is slowed to its rate, whether or not it heeds the refusal."""
 
 MAX_TOKEN_CHARS = 64
 """Of a token, page id or document id in a request: what we make is shorter."""

@@ -16,6 +16,7 @@ from triostate.limits import (
     MAX_REQUESTS_PER_SECOND,
     MAX_SESSIONS_PER_ADDRESS,
     MAX_TABS_PER_VISITOR,
+    REFUSAL_SECONDS,
     REQUESTS_BURST_SECONDS,
 )
 from triostate.runtime.rates import Rates
@@ -23,6 +24,7 @@ from triostate.testing import Answer, Browser, Client, Tab
 
 JSON = {"content-type": "application/json"}
 BURST = int(MAX_REQUESTS_PER_SECOND * REQUESTS_BURST_SECONDS)
+LONGEST_HOLD_SECONDS = 1.5 * REFUSAL_SECONDS
 
 REQUESTS: dict[str, tuple[str, str, Any]] = {
     "page": ("GET", "/", None),
@@ -62,8 +64,9 @@ async def test_haste_from_an_address(kind: str) -> None:
             assert "trusted_proxies" in answer.json["error"]
             assert (await ask(neighbour, kind)).status != 429
         took = trio.current_time() - start
-        assert took == pytest.approx(300 / MAX_REQUESTS_PER_SECOND, abs=0.1)
-        assert refused == 6  # each is held for a second: they are no flood themselves
+        least = 300 / MAX_REQUESTS_PER_SECOND
+        assert least - 0.1 <= took <= least + LONGEST_HOLD_SECONDS
+        assert refused <= 2 * took + 1  # each is held for half a second at least: no flood itself
 
 
 @each_kind

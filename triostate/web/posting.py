@@ -6,6 +6,7 @@ same messages to the same functions.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -40,8 +41,12 @@ async def take_message(answer: Answering, visitor: str, body: Any, request: Requ
 
 
 async def _hold(error: TooManyError) -> None:
-    if error.wait_seconds:
-        await trio.sleep(min(error.wait_seconds, REFUSAL_SECONDS))
+    seconds = error.wait_seconds
+    if seconds >= REFUSAL_SECONDS:
+        # Who is refused together would be back together, in one great wave.
+        seconds = REFUSAL_SECONDS * random.uniform(0.5, 1.5)
+    if seconds:
+        await trio.sleep(seconds)
 
 
 async def keep_pace(engine: Engine, visitor: str, request: Request) -> None:
