@@ -127,7 +127,7 @@ def test_none_and_an_empty_list_bind_nothing():
         (Shop.pair, "button: on_click: .*pair needs first, second, but the event carries no value"),
         (Shop.pair("a"), r"pair needs second.*bind it with its arguments, Shop\.pair\(\.\.\.\)"),
         (cast(Any, Shop.pick)(1, "a", 2), "pick takes 2 arguments and is given 3"),
-        (lambda value: Shop.plain, "takes 1 event value, but the event carries 0"),
+        (lambda a, b: Shop.plain, "takes 2 event values, but the event carries 1"),
         (lambda: None, "returned None"),
         (3, "on_click=3 cannot be bound; bind a handler"),
         (Shop.count, "a var is no handler"),
