@@ -46,6 +46,9 @@ from triostate.state.storage import Cookie, LocalStorage, SessionStorage
 from triostate.state.var import ObjectVar, Var, contains, length, not_
 from triostate.ui import (
     Component,
+    KeyInfo,
+    MouseEvent,
+    ScrollEvent,
     accordion,
     avatar,
     badge,
@@ -96,6 +99,7 @@ from triostate.ui import (
     text_area,
     tooltip,
     vstack,
+    window_event_listener,
 )
 from triostate.web.access import Visit
 
@@ -113,11 +117,14 @@ __all__ = [
     "ExpressionError",
     "Field",
     "ImmutableStateError",
+    "KeyInfo",
     "LocalStorage",
+    "MouseEvent",
     "ObjectVar",
     "OutboxFullError",
     "PageError",
     "QueueFullError",
+    "ScrollEvent",
     "Session",
     "SessionClosedError",
     "SessionNotFoundError",
@@ -202,4 +209,5 @@ __all__ = [
     "track",
     "var",
     "vstack",
+    "window_event_listener",
 ]

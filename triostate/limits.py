@@ -274,3 +274,8 @@ fill the memory of server and browser."""
 
 MAX_FORMAT_WIDTH = 1_000
 """Width or precision of a format spec: more is no text that anybody reads."""
+
+# Triggers
+
+MAX_HOLD_SECONDS = 60
+"""The longest that a page may hold an event back: what a user did may not be forgotten."""

@@ -20,7 +20,7 @@ import { bindSwitch } from "./switch.js";
 /** @typedef {{text?: any, attrs?: Tree, props?: Tree, style?: Tree, class?: any, on?: Record<string, any>}} Part */
 /** @typedef {{kind: "switch", tests: any[], branches: (number | null)[]}} SwitchBlock */
 /** @typedef {{kind: "each", in: any, item: number, index: number, key: any, row: number}} EachBlock */
-/** @typedef {{v: number, page: string, vars: [string, string, any][], parts: Part[], blocks: (SwitchBlock | EachBlock)[]}} Plan */
+/** @typedef {{v: number, page: string, vars: [string, string, any][], parts: Part[], blocks: (SwitchBlock | EachBlock)[], gestures?: boolean}} Plan */
 /** @typedef {(el: any, live: boolean) => Show} MakeShow */
 /** @typedef {(node: Node | null, end: Node | null, scope: Scope, env: Env, live: boolean) => void} Walk */
 

@@ -1,7 +1,8 @@
 // The user's events: one listener for each type on the document, and what each trigger sends.
 //
-// Knows elements and expressions; who carries the events is told by `send`. Nothing waits on
-// the way: a click is sent in its own task.
+// Knows elements and expressions; who carries the events is told by `post`. Nothing waits on
+// the way: a click is sent in its own task. But a page that has rarer triggers (`gestures`) loads
+// a chunk for them, and until it is there what the user does waits for it, all in order.
 
 import { flushing } from "./cells.js";
 import { whenLoaded } from "./lazy.js";
@@ -12,13 +13,14 @@ import { decode, encode } from "./wire.js";
 /** @typedef {import("./cells.js").Env} Env */
 /** @typedef {import("./expr.js").Compiled} Compiled */
 /** @typedef {{b: number, a: any[]}} Call a binding of the page and its wire arguments */
-/** @typedef {{x?: string[], do: {b: number, a: any[]}[], prevent?: boolean, reset?: boolean, stop?: boolean, debounce?: number, throttle?: number}} Trigger */
-/** @typedef {{send: (() => void) | null, timer: any}} Slot what a debounced or throttled trigger still has to send */
-/** @typedef {{on: Record<string, Trigger>, env: Env, slots?: Map<string, Slot>}} Bound */
+/** @typedef {{x?: string[], do: {b: number, a: any[]}[], prevent?: boolean, reset?: boolean, stop?: boolean, debounce?: number, throttle?: number, key?: [string, number], quiet?: boolean}} Trigger */
+/** @typedef {Record<string, Trigger | Trigger[]>} On what each event of an element sends */
+/** @typedef {{on: On, env: Env}} Bound */
+/** @typedef {ReturnType<import("./gestures.js").makeGestures>} Gestures */
 
 /**
  * @typedef {object} Events
- * @property {(el: Element, on: Record<string, Trigger>, env: Env) => void} listen
+ * @property {(el: Element, on: On, env: Env) => void} listen
  * @property {() => void} sendWaiting send at once what debouncing or throttling holds back
  */
 
@@ -40,19 +42,32 @@ const EXTRACT = {
   detail: ({ value = null }, { detail = value }) => decode(detail),
 };
 
+const RETRY_MS = 2000;
+
 /**
  * @param {(tree: any) => Compiled} compile
- * @param {(calls: Call[], control: Element | null) => void} post the control is the one whose value is sent
+ * @param {(calls: Call[], control: Element | null, used: Element | null) => void} post the control is the one whose value is sent; what is used shows that its handler runs
+ * @param {boolean} [hasGestures] whether the page needs the chunk
  * @returns {Events}
  */
-export function makeEvents(compile, post) {
+export function makeEvents(compile, post, hasGestures) {
   /** @type {WeakMap<Element, Bound>} */
   const bound = new WeakMap();
   /** @type {Map<any, Compiled>} one closure a tree, however many rows */
   const compiled = new Map();
   const types = new Set();
-  /** @type {Set<Slot>} */
-  const waiting = new Set();
+  /** @type {Gestures | undefined} */
+  let gestures;
+  /** @type {(() => void)[]} what waits for the chunk */
+  let early = [];
+
+  function load() {
+    import("./gestures.js").then(({ makeGestures }) => {
+      gestures = makeGestures(handle);
+      for (const act of early) act();
+      early = [];
+    }, () => setTimeout(load, RETRY_MS));
+  }
 
   /** @param {any} tree @param {Env} env @param {Value[]} values */
   function evaluate(tree, env, values) {
@@ -61,60 +76,28 @@ export function makeEvents(compile, post) {
     return encode(expr.value(env, values));
   }
 
-  /** @type {(trigger: Trigger, env: Env, values: Value[], control: Element | null) => void} */
-  function send(trigger, env, values, control) {
+  /** @type {(trigger: Trigger, env: Env, values: Value[], control: Element | null, used: Element | null) => void} */
+  function send(trigger, env, values, control, used) {
     try {
-      post(trigger.do.map(({ b, a }) => ({ b, a: a.map((arg) => evaluate(arg, env, values)) })), control);
+      post(trigger.do.map(({ b, a }) => ({ b, a: a.map((arg) => evaluate(arg, env, values)) })), control, used);
     } catch (error) {
-      if (error === PENDING) whenLoaded(() => send(trigger, env, values, control));
+      if (error === PENDING) whenLoaded(() => send(trigger, env, values, control, used));
       else console.debug(error);
     }
   }
 
-  /** @param {Slot} slot */
-  function sendSlot(slot) {
-    waiting.delete(slot);
-    const due = slot.send;
-    slot.send = null;
-    due?.();
-  }
-
-  function sendWaiting() {
-    waiting.forEach(sendSlot);
-  }
-
-  /** Hold back: `debounce` until the last event is so old, `throttle` until the last one sent is. @param {Slot} slot @param {Trigger} trigger @param {() => void} due */
-  function later(slot, trigger, due) {
-    slot.send = due;
-    waiting.add(slot);
-    if (trigger.throttle) {
-      if (slot.timer) return;
-      sendSlot(slot);
-      slot.timer = setTimeout(() => {
-        slot.timer = 0;
-        if (slot.send) later(slot, trigger, slot.send);
-      }, trigger.throttle);
-    } else {
-      clearTimeout(slot.timer);
-      slot.timer = setTimeout(sendSlot, trigger.debounce, slot);
-    }
-  }
-
-  /** @param {Element} el @param {Bound} to @param {Trigger} trigger @param {Event} event */
+  /** @param {Element} el @param {Bound} to @param {Trigger} trigger @param {any} event */
   function fire(el, to, trigger, event) {
-    const control = el.matches("input,select,textarea") ? el : /** @type {Element} */ (event.target);
+    const control = el.matches("input,select,textarea") ? el : event.target;
     const x = trigger.x ?? [];
-    const values = x.map((name) => EXTRACT[name](control, event));
-    const due = () => send(trigger, to.env, values, x.some((name) => name !== "key") ? control : null);
-    if (trigger.debounce || trigger.throttle) {
-      const slots = (to.slots ??= new Map());
-      const slot = slots.get(event.type) ?? { send: null, timer: 0 };
-      slots.set(event.type, slot);
-      later(slot, trigger, due);
-    } else {
-      sendWaiting(); // the text typed before the button was pressed arrives before it
-      due();
-    }
+    const values = x.map((name) => EXTRACT[name]?.(control, event)); // now: a form is emptied next
+    const carries = x.some((name) => name !== "key" && EXTRACT[name]) ? control : null;
+    // Of typing, moving and scrolling nobody waits for the end.
+    const used = trigger.quiet || !/click|submit|change/.test(event.type) ? null : event.submitter ?? el;
+    const due = () => send(trigger, to.env, values, carries, used);
+    if (!hasGestures) due();
+    else if (gestures) gestures.send(el, to, trigger, event, values, due);
+    else early.push(() => gestures?.send(el, to, trigger, event, values, due));
   }
 
   /** @param {any} event */
@@ -122,18 +105,21 @@ export function makeEvents(compile, post) {
     if (flushing) return; // focus that an update moved, no user
     for (let el = /** @type {Element | null} */ (event.target); el; el = event.bubbles ? el.parentElement : null) {
       const to = bound.get(el);
-      const trigger = to?.on[event.type];
-      if (!trigger) continue;
-      if (trigger.prevent) event.preventDefault();
-      fire(el, to, trigger, event);
-      if (trigger.reset) event.target.reset();
-      if (trigger.stop) return;
+      let stops = false;
+      for (const trigger of [to?.on[event.type] ?? []].flat()) {
+        if (trigger.key && gestures && !gestures.hits(trigger.key, event)) continue;
+        if (trigger.prevent && (gestures || !trigger.key)) event.preventDefault();
+        fire(el, /** @type {Bound} */ (to), trigger, event);
+        if (trigger.reset) event.target.reset();
+        stops ||= !!trigger.stop;
+      }
+      if (stops) return;
     }
   }
 
-  document.addEventListener("focusout", sendWaiting, true);
+  if (hasGestures) load();
   return {
-    sendWaiting,
+    sendWaiting: () => gestures?.sendWaiting(),
     listen(el, on, env) {
       bound.set(el, { on, env });
       for (const type of Object.keys(on)) {
@@ -141,6 +127,8 @@ export function makeEvents(compile, post) {
         if (!types.has(type)) document.addEventListener(type, handle, { capture: true, passive: false });
         types.add(type);
       }
+      if (gestures) gestures.listen(el, on);
+      else if (hasGestures) early.push(() => gestures?.listen(el, on));
     },
   };
 }

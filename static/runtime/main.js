@@ -21,7 +21,7 @@ function start(element) {
   const session = makeSession(plan.page, store, inputs, (report) =>
     // What a page with vars that live in the browser has loaded before this module.
     /** @type {any} */ (window).tsKeep?.(plan, store.cells, connect, report, () => session) ?? connect("/_triostate", report));
-  const events = makeEvents((tree) => binder.compile(tree), session.post);
+  const events = makeEvents((tree) => binder.compile(tree), session.post, plan.gestures);
   const binder = makeBinder(plan, store.cells, inputs, events);
 
   const scope = new Scope(null);

@@ -37,6 +37,8 @@ export function makeSession(page, store, inputs, connect) {
   let attached = "";
   /** @type {Pending[]} events that the server has not answered */
   let pending = [];
+  /** @type {Map<Element, number>} what shows that it is busy, with the last event that it sent */
+  const busy = new Map();
   let isCut = false;
   /** What the server has heard of this document; what was said during a cut it may not have. @type {boolean | null} */
   let saidHidden = false;
@@ -52,8 +54,16 @@ export function makeSession(page, store, inputs, connect) {
     connection.post({ type: "open", attach: { page, token, seq, path, doc } });
   }
 
-  /** Send events to the server, now. @param {Call[]} calls @param {Element | null} control the control whose value they carry */
-  function post(calls, control) {
+  /** What was used is not busy any more, once its event is over. @param {(n: number) => boolean} [isOver] */
+  function calm(isOver = () => true) {
+    for (const [el, n] of busy) if (isOver(n) && busy.delete(el)) el.removeAttribute("aria-busy");
+  }
+
+  /**
+   * Send events to the server, now.
+   * @param {Call[]} calls @param {Element | null} control the control whose value they carry @param {Element | null} [used] what is busy until they are over
+   */
+  function post(calls, control, used) {
     if (pending.length + calls.length > MAX_PENDING) {
       notify("refused");
       return;
@@ -62,6 +72,10 @@ export function makeSession(page, store, inputs, connect) {
     pending.push(...events.map((event) => ({ ...event, control })));
     connection.post({ type: "events", events });
     if (control) inputs.sent(control, last);
+    if (used) {
+      busy.set(used, last);
+      used.setAttribute("aria-busy", "true");
+    }
   }
 
   /** Number what is pending from 1. */
@@ -71,6 +85,7 @@ export function makeSession(page, store, inputs, connect) {
     last = 0;
     connection.post({ type: "drop" });
     inputs.restart();
+    calm();
     for (const { b, a, control } of again) post([{ b, a }], control);
   }
 
@@ -99,6 +114,7 @@ export function makeSession(page, store, inputs, connect) {
     flush();
     store.settle();
     inputs.endFrame();
+    calm((n) => n <= ack);
     seq = frame.seq;
     perform(token, effects);
     connection.post({ type: "applied", seq, hasEffects: effects.length > 0 });
@@ -153,12 +169,14 @@ export function makeSession(page, store, inputs, connect) {
     },
     lost() {
       isCut = true;
+      calm();
       setStatus("reconnecting");
     },
 
     posted({ numbers, refused }) {
       for (const { n, error } of refused) {
         console.debug("refused:", error);
+        calm((own) => own === n);
         const control = pending.find((event) => event.n === n)?.control;
         if (control) inputs.refuse(control, n);
       }

@@ -112,7 +112,7 @@ test("focus that an update takes away is no blur of the user's", async () => {
 });
 
 test("debounce sends the last of a burst", async (t) => {
-  const page = await livePage({ html: '<input data-t="0">', parts: [{ on: { input: { x: ["value"], do: [{ b: 0, a: [e(0)] }], debounce: 300 } } }] });
+  const page = await livePage({ gestures: true, html: '<input data-t="0">', parts: [{ on: { input: { x: ["value"], do: [{ b: 0, a: [e(0)] }], debounce: 300 } } }] });
   t.mock.timers.enable({ apis: ["setTimeout"] });
   for (const typed of ["a", "ab", "abc"]) {
     type(page.window, page.$("input"), typed);
@@ -124,7 +124,7 @@ test("debounce sends the last of a burst", async (t) => {
 });
 
 test("what debouncing holds back goes before the next click, on leaving the input, and with the page", async (t) => {
-  const page = await livePage({
+  const page = await livePage({ gestures: true,
     html: '<input data-t="0"><button data-t="1"></button>',
     parts: [{ on: { input: { x: ["value"], do: [{ b: 0, a: [e(0)] }], debounce: 300 } } }, { on: { click: { do: [{ b: 1, a: [] }] } } }],
   });
@@ -145,7 +145,7 @@ test("what debouncing holds back goes before the next click, on leaving the inpu
 });
 
 test("throttle sends the first at once and the last at the end of its time", async (t) => {
-  const page = await livePage({ html: '<input data-t="0">', parts: [{ on: { input: { x: ["value"], do: [{ b: 0, a: [e(0)] }], throttle: 100 } } }] });
+  const page = await livePage({ gestures: true, html: '<input data-t="0">', parts: [{ on: { input: { x: ["value"], do: [{ b: 0, a: [e(0)] }], throttle: 100 } } }] });
   t.mock.timers.enable({ apis: ["setTimeout"] });
   for (const typed of ["a", "b", "c"]) type(page.window, page.$("input"), typed);
   await settle();
@@ -219,4 +219,171 @@ test("a property of a custom element is what scripts know: numbers, arrays, obje
   });
   const { rows, size } = page.$("bar-chart");
   assert.deepEqual([rows, size], [[1, 2, { a: true }], 5]);
+});
+
+test("two triggers of one event each do their own", async (t) => {
+  const page = await livePage({
+    gestures: true,
+    html: '<input data-t="0">',
+    parts: [{ on: { input: [{ x: ["value"], do: [{ b: 0, a: [e(0)] }], debounce: 300 }, { x: ["value"], do: [{ b: 1, a: [e(0)] }] }] } }],
+  });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const typed of ["a", "ab"]) type(page.window, page.$("input"), typed);
+  await settle();
+  assert.deepEqual(sent(page), [[1, "a"], [1, "ab"]]); // they do not drive each other out
+  t.mock.timers.tick(300);
+  await settle();
+  assert.deepEqual(sent(page).slice(2), [[0, "ab"]]);
+});
+
+test("what is done before the chunk is there is sent when it is, in order", async () => {
+  const page = await openPage({
+    gestures: true,
+    html: '<button data-t="0"></button><form data-t="1"><input name="a" value="x"></form>',
+    parts: [
+      { on: { click: { x: ["mouse"], do: [{ b: 0, a: [["index", e(0), "x"]] }] } } },
+      { on: { submit: { x: ["form"], prevent: true, reset: true, do: [{ b: 1, a: [["index", e(0), "a"]] }] } } },
+    ],
+    early: () => {},
+  });
+  page.$("input").value = "typed";
+  page.$("form").dispatchEvent(new page.window.Event("submit", { bubbles: true, cancelable: true }));
+  page.$("button").dispatchEvent(new page.window.MouseEvent("click", { bubbles: true, clientX: 7.4 }));
+  await page.server.snapshot();
+  await until(() => page.server.events.length === 2);
+  assert.deepEqual(sent(page), [[1, "typed"], [0, 7]]);
+});
+
+/** @param {any} page @param {string} key @param {any} [held] @param {any} [target] */
+function press(page, key, held = {}, target = page.$("input")) {
+  const event = new page.window.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...held });
+  target.dispatchEvent(event);
+  return event.defaultPrevented;
+}
+
+test("a filter lets its own keys through, and prevents no other", async () => {
+  const page = await livePage({
+    gestures: true,
+    html: '<input data-t="0">',
+    parts: [{ on: { keydown: [
+      { key: ["Enter", 0], do: [{ b: 0, a: [] }] },
+      { key: ["s", 2], prevent: true, do: [{ b: 1, a: [] }] },
+      { key: ["?", 0], do: [{ b: 2, a: [] }] },
+      { key: ["Tab", 8], do: [{ b: 3, a: [] }] },
+      { key: ["k", 16], do: [{ b: 4, a: [] }] },
+    ] } }],
+  });
+  assert.equal(press(page, "a"), false);
+  assert.equal(press(page, "Enter", { shiftKey: true }), false);
+  assert.equal(press(page, "Enter", { isComposing: true }), false);
+  assert.equal(press(page, "s"), false);
+  assert.equal(press(page, "Tab"), false);
+  await settle();
+  assert.deepEqual(sent(page), []);
+  press(page, "Enter");
+  assert.equal(press(page, "S", { ctrlKey: true }), true);
+  press(page, "?", { shiftKey: true });
+  press(page, "Tab", { shiftKey: true });
+  press(page, "k", { ctrlKey: true });
+  press(page, "ы", { ctrlKey: true, code: "KeyS" });
+  await settle();
+  assert.deepEqual(sent(page), [[0], [1], [2], [3], [4], [1]]);
+});
+
+test("a key carries what was held down with it", async () => {
+  const page = await livePage({
+    gestures: true,
+    html: '<input data-t="0">',
+    parts: [{ on: { keydown: { x: ["key", "info"], do: [{ b: 0, a: [e(0), e(1)] }] } } }],
+  });
+  press(page, "A", { shiftKey: true, repeat: true });
+  await settle();
+  assert.deepEqual(sent(page), [[0, "A", { alt: false, ctrl: false, meta: false, shift: true, repeat: true }]]);
+});
+
+test("mounting is told once the page is live, and when a branch comes and goes", async () => {
+  const on = { "ts-mount": { do: [{ b: 0, a: [] }] }, "ts-unmount": { do: [{ b: 1, a: [] }] } };
+  const page = await openPage({
+    gestures: true,
+    html: '<p data-t="0"></p><!--[0--><b data-t="0"></b><!--]-->',
+    vars: { on: true },
+    parts: [{ on }],
+    blocks: [{ kind: "switch", tests: [v(0)], branches: [0, null] }],
+    templates: ['<b data-t="0"></b>'],
+  });
+  await settle();
+  await page.server.snapshot({ on: false }); // what the defaults showed is not worth telling
+  await until(() => page.server.events.length === 1);
+  assert.deepEqual(sent(page), [[0]]);
+  await page.server.set("on", true);
+  await until(() => page.server.events.length === 2);
+  assert.deepEqual(sent(page).slice(1), [[0]]);
+  await page.server.set("on", false);
+  await until(() => page.server.events.length === 3);
+  assert.deepEqual(sent(page).slice(2), [[1]]);
+});
+
+test("a listener to the window hears it while it is on show, and no shortcut in a text", async () => {
+  const page = await livePage({
+    gestures: true,
+    html: '<!--[0--><span data-t="0" hidden></span><!--]--><input>',
+    vars: { on: true },
+    parts: [{ on: {
+      "window:resize": { x: ["width", "height"], do: [{ b: 0, a: [e(0), e(1)] }] },
+      "window:keydown": [{ key: ["Escape", 0], prevent: true, do: [{ b: 1, a: [] }] }, { key: ["n", 0], do: [{ b: 2, a: [] }] }],
+    } }],
+    blocks: [{ kind: "switch", tests: [v(0)], branches: [0, null] }],
+    templates: ['<span data-t="0" hidden></span>'],
+  });
+  Object.assign(globalThis, { innerWidth: 640, innerHeight: 480 });
+  await settle();
+  page.window.dispatchEvent(new page.window.Event("resize"));
+  assert.equal(press(page, "Escape"), true);
+  press(page, "n");
+  press(page, "n", {}, page.document.body);
+  await settle();
+  assert.deepEqual(sent(page), [[0, 640, 480], [1], [2]]);
+  await page.server.set("on", false);
+  press(page, "Escape");
+  await settle();
+  assert.equal(page.server.events.length, 3);
+});
+
+test("what was used is busy until its event is over", async () => {
+  const page = await livePage({
+    html: '<button data-t="0"></button><button data-t="1"></button><input data-t="2">',
+    vars: { n: 0 },
+    parts: [
+      { on: { click: { do: [{ b: 0, a: [] }] } } },
+      { on: { click: { do: [{ b: 1, a: [] }], quiet: true } } },
+      { on: { input: { x: ["value"], do: [{ b: 2, a: [e(0)] }] } } },
+    ],
+  });
+  const [busy, quiet] = page.root.querySelectorAll("button");
+  click(page.window, quiet);
+  click(page.window, busy);
+  type(page.window, page.$("input"), "x");
+  assert.equal(page.root.querySelectorAll("[aria-busy]").length, 1);
+  assert.equal(busy.getAttribute("aria-busy"), "true");
+  await page.server.set("n", 1, { ack: 1 });
+  assert.equal(busy.getAttribute("aria-busy"), "true");
+  click(page.window, busy);
+  await page.server.set("n", 2, { ack: 2 }); // its first press is over, its second is not
+  assert.equal(busy.getAttribute("aria-busy"), "true");
+  await page.server.set("n", 3, { ack: 4 });
+  assert.equal(busy.hasAttribute("aria-busy"), false);
+});
+
+test("nothing stays busy that is refused, or whose session is gone", async (t) => {
+  t.mock.method(console, "debug", () => {});
+  const page = await livePage({ html: '<button data-t="0"></button>', parts: [{ on: { click: { do: [{ b: 0, a: [] }] } } }] });
+  const button = page.$("button");
+  page.server.answersAlone = false;
+  click(page.window, button);
+  await page.server.posts[0].answer(202, { ack: 1, refused: [{ n: 1, error: "no" }] });
+  assert.equal(button.hasAttribute("aria-busy"), false);
+  click(page.window, button);
+  assert.equal(button.getAttribute("aria-busy"), "true");
+  await page.server.cut(t);
+  assert.equal(button.hasAttribute("aria-busy"), false);
 });

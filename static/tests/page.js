@@ -4,6 +4,7 @@
 
 import { Window } from "happy-dom";
 // The chunks that are loaded on use, so that a test does not wait for the disk.
+import "../runtime/gestures.js";
 import "../runtime/perform.js";
 import "../runtime/rare.js";
 import "../runtime/worker.js";
@@ -192,7 +193,7 @@ export class Locks {
 export function newWindow(storage = {}, locks = new Locks()) {
   const window = /** @type {any} */ (new Window({ url: "http://localhost/page?x=1" }));
   Object.defineProperty(window.navigator, "locks", { value: locks, configurable: true });
-  for (const name of ["FormData", "document", "location", "sessionStorage", "localStorage", "navigator", "StorageEvent", "Comment", "Blob"]) {
+  for (const name of ["FormData", "document", "location", "sessionStorage", "localStorage", "navigator", "StorageEvent", "Comment", "Blob", "MutationObserver"]) {
     setGlobal(name, window[name]);
   }
   setGlobal("window", window);
@@ -203,17 +204,17 @@ export function newWindow(storage = {}, locks = new Locks()) {
 
 /**
  * Load a page. Its only state is called "s".
- * @param {{html: string, head?: string, vars?: Record<string, any>, parts?: any[], blocks?: any[], templates?: string[], stored?: any[],
+ * @param {{html: string, head?: string, vars?: Record<string, any>, parts?: any[], blocks?: any[], templates?: string[], stored?: any[], gestures?: boolean,
  *   storage?: Record<string, string>, locks?: Locks, early?: ($: (selector: string) => any, window: any) => void, server?: Server}} page
  */
-export async function openPage({ html, head = "", vars = {}, parts = [], blocks = [], templates = [], stored = undefined, storage = {}, locks, early, server = new Server() }) {
+export async function openPage({ html, head = "", vars = {}, parts = [], blocks = [], templates = [], stored = undefined, gestures = undefined, storage = {}, locks, early, server = new Server() }) {
   const window = newWindow(storage, locks);
   setGlobal("fetch", server.fetch);
   window.navigator.sendBeacon = (/** @type {string} */ url, /** @type {Blob} */ blob) => {
     server.beacons.push({ url, body: blob.text(), type: blob.type });
     return true;
   };
-  const plan = { v: 1, page: "p1", vars: Object.entries(vars).map(([name, value]) => ["s", name, value]), parts, blocks, stored };
+  const plan = { v: 1, page: "p1", vars: Object.entries(vars).map(([name, value]) => ["s", name, value]), parts, blocks, stored, gestures };
   if (stored) window.tsKeep = keep;
   window.document.head.innerHTML = head;
   window.document.body.innerHTML = `<div id="ts-root">${html}</div>${

@@ -127,7 +127,7 @@ def test_none_and_an_empty_list_bind_nothing():
         (Shop.pair, "button: on_click: .*pair needs first, second, but the event carries no value"),
         (Shop.pair("a"), r"pair needs second.*bind it with its arguments, Shop\.pair\(\.\.\.\)"),
         (cast(Any, Shop.pick)(1, "a", 2), "pick takes 2 arguments and is given 3"),
-        (lambda value: Shop.plain, "takes 1 event value, but the event carries 0"),
+        (lambda a, b: Shop.plain, "takes 2 event values, but the event carries 1"),
         (lambda: None, "returned None"),
         (3, "on_click=3 cannot be bound; bind a handler"),
         (Shop.count, "a var is no handler"),
@@ -159,3 +159,121 @@ def test_on_load_is_calls_with_constants():
         compiled(ts.box, on_load=(Shop.pair,))
     with pytest.raises(PageError, match="arguments are constants"):
         compiled(ts.box, on_load=(Shop.pick(Shop.count),))
+
+
+def on(component: Any) -> dict[str, Any]:
+    """Return what the events of the only part with triggers send."""
+    (part,) = (p for p in compiled(lambda: component).plan["parts"] if "on" in p)
+    return cast("dict[str, Any]", part["on"])
+
+
+def test_times_are_milliseconds_of_the_plan():
+    """What the browser does about an event is in its entry, and the page loads the chunk for it."""
+    page = compiled(lambda: ts.input(on_change=Shop.pick.debounce(0.3).stop_propagation))
+    trigger, _ = only(page)
+    assert trigger == {
+        "do": [{"b": 0, "a": [["e", 0]]}],
+        "x": ["value"],
+        "debounce": 300,
+        "stop": True,
+    }
+    assert page.plan["gestures"] is True
+
+
+def test_a_page_of_common_triggers_loads_no_more():
+    """Preventing and stopping are the runtime's own."""
+    page = compiled(lambda: ts.button(on_click=Shop.plain.prevent_default))
+    assert only(page)[0] == {"do": [{"b": 0, "a": []}], "prevent": True}
+    assert "gestures" not in page.plan
+
+
+def test_events_of_one_trigger_with_times_of_their_own_are_several_entries():
+    """Each is a binding; those alike stay one, in order."""
+    events = [Shop.pick.debounce(0.5), Shop.plain, Shop.pick.debounce(0.5)("x")]
+    entries = on(ts.input(on_change=events))["input"]
+    assert [entry.get("debounce") for entry in entries] == [500, None]
+    assert [entry["do"][0]["b"] for entry in entries] == [0, 1]
+
+
+def test_two_triggers_of_one_dom_event_are_two_entries():
+    """A slider's two triggers stay apart, as do two that hear the same event."""
+    entries = on(ts.el.form(on_submit=Shop.plain, on_key_down={"a": Shop.plain, "b": Shop.plain}))
+    assert [entry["key"] for entry in entries["keydown"]] == [["a", 0], ["b", 0]]
+    assert entries["submit"]["prevent"] is True
+
+
+def test_a_moving_pointer_is_throttled_unless_said_otherwise():
+    """A page cannot flood its server unawares."""
+    assert on(ts.box(on_mouse_move=Shop.plain))["mousemove"]["throttle"] == 100
+    assert on(ts.box(on_scroll=Shop.plain.throttle(1)))["scroll"]["throttle"] == 1000
+    entry = on(ts.box(on_scroll=Shop.plain.debounce(1)))["scroll"]
+    assert (entry["debounce"], "throttle" in entry) == (1000, False)
+
+
+def test_a_mouse_event_goes_where_it_is_asked_for():
+    """To a parameter of its class; a default is left as it is; a function sees its fields."""
+    assert "x" not in on(ts.button(on_click=Shop.plain))["click"]
+    entry = on(ts.button(on_click=cast(Any, lambda e: Shop.pick(e.x + 1))))["click"]
+    assert entry["x"] == ["mouse"]
+    assert entry["do"][0]["a"] == [["add", ["index", ["e", 0], "x"], 1]]
+
+
+@pytest.mark.parametrize(
+    "make, text",
+    [
+        (lambda: ts.input(on_key_down={"Entr": Shop.plain}), "'Entr' names no key.*'Enter'"),
+        (lambda: ts.input(on_key_down={"Ctl+s": Shop.plain}), "holds down 'Ctl'.*'Ctrl'"),
+        (lambda: ts.input(on_key_down={"Shift": Shop.plain}), "no key but those held down"),
+        (lambda: ts.input(on_key_down={"a": Shop.pair}), "on_key_down 'a': .*pair needs first"),
+        (lambda: ts.button(on_click=cast(Any, {"a": Shop.plain})), "goes to on_key_down"),
+        (lambda: ts.input(on_change=Shop.pick.debounce(300)), r"debounce\(300\).*mean 0\.3\?"),
+        (lambda: ts.input(on_change=Shop.pick.throttle(0)), r"throttle\(0\): more than 0"),
+        (lambda: ts.input(on_change=Shop.pick.throttle(1).debounce(1)), "not both"),
+        (lambda: ts.button(busy=Shop.count), "busy= is True or False"),
+        (lambda: ts.window_event_listener(on_rezise=Shop.plain), "on_rezise"),
+    ],
+)
+def test_what_cannot_be_heard_is_an_error(make: Any, text: str):
+    """Told while the page is compiled, with the component, the trigger and the nearest name."""
+    with pytest.raises((PageError, TypeError), match=text):
+        compiled(make)
+
+
+def test_seconds_that_look_like_milliseconds_are_warned_of():
+    """They are taken, because they may be meant."""
+    with pytest.warns(UserWarning, match="write 0.03"):
+        Shop.pick.debounce(30)
+
+
+def test_a_handler_with_actions_is_another_to_bind_and_the_same_to_find():
+    """What it runs is the bare handler."""
+    held = Shop.pick.debounce(0.3)
+    assert held != Shop.pick
+    assert held.bare == Shop.pick
+    _, binding = only(compiled(lambda: ts.input(on_change=held)))
+    assert binding.calls[0].handler == Shop.pick
+
+
+def test_busy_is_the_browsers_to_show_unless_the_page_says_what_it_is():
+    """Opting out, an ``aria_busy`` of one's own and ``loading`` are said to the browser."""
+    assert "quiet" not in on(ts.button(on_click=Shop.plain))["click"]
+    assert on(ts.button(on_click=Shop.plain, busy=False))["click"]["quiet"] is True
+    assert on(ts.button(on_click=Shop.plain, aria_busy=Shop.count > 1))["click"]["quiet"] is True
+    assert on(ts.button(on_click=Shop.plain, loading=Shop.count > 1))["click"]["quiet"] is True
+    assert "quiet" not in on(ts.input(on_change=Shop.plain, busy=False))["input"]
+
+
+def test_a_background_handler_alone_is_busy_while_it_runs():
+    """Computed from its ``running``; with another beside it, it is done when it has started."""
+    page = compiled(lambda: ts.button(on_click=Shop.work))
+    (part,) = page.plan["parts"]
+    assert part["attrs"]["aria-busy"] == ["cond", ["v", 0], "true", None]
+    assert page.vars[0].name == "work.running"
+    assert part["on"]["click"]["quiet"] is True
+    assert (
+        "attrs"
+        not in compiled(lambda: ts.button(on_click=[Shop.work, Shop.plain])).plan["parts"][0]
+    )
+    assert (
+        "attrs" not in compiled(lambda: ts.button(on_click=Shop.work, busy=False)).plan["parts"][0]
+    )

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from triostate.protocol.effects import Effect
+from triostate.state.actions import NO_ACTIONS
 from triostate.state.expr import LocalName, VarRef, evaluate
 from triostate.state.handlers import BackgroundHandle, EventHandler, EventSpec
 from triostate.state.tree import StateTree
@@ -37,6 +38,11 @@ def read_calls(value: object, tree: StateTree) -> Chain:
             return ()
         case Effect():
             return (value,)
+        case EventHandler() | EventSpec() if value.actions != NO_ACTIONS:
+            raise TypeError(
+                f"{value.actions} is for what a page binds: the browser does it; "
+                "return or yield the handler without it"
+            )
         case EventHandler():
             return (Call(value),)
         case BackgroundHandle():

@@ -14,14 +14,16 @@ takes one handler for another where a protocol is asked for often.
 
 from __future__ import annotations
 
+import copy
 import inspect
 import typing
 from collections.abc import Callable
 from types import MethodType
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 import attrs
 
+from triostate.state.actions import NO_ACTIONS, Actionable, EventActions
 from triostate.state.expr import VarRef
 from triostate.state.methods import BackgroundOptions, HandlerDefinition, Param, Policy, Scope
 from triostate.state.var import Var
@@ -70,7 +72,7 @@ class Handler(HandlerDefinition, Generic[P, R]):
         def __init__(self, fn: Callable[Concatenate[Any, P], R]) -> None: ...
 
     @overload
-    def __get__(self, instance: None, owner: type) -> EventHandler[P]: ...
+    def __get__(self, instance: None, owner: type) -> DeclaredHandler[P]: ...
     @overload
     def __get__(self, instance: object, owner: type | None = None) -> Callable[P, R]: ...
     def __get__(self, instance: object | None, owner: type | None = None) -> Any:
@@ -110,8 +112,16 @@ def _check_background(fn: Callable[..., Any]) -> None:
         )
 
 
-class Bindable(Generic[F_co]):
+class Bindable(Actionable, Generic[F_co]):
     """What a trigger may run; ``F_co`` is the function that it is to checkers."""
+
+
+class Declared(Generic[F_co]):
+    """A handler that somebody has written, to checkers only.
+
+    No setter is one: a setter of any value would fit every trigger that carries one, and to
+    checkers every misspelt name is such a setter.
+    """
 
 
 class EventHandler(Bindable[Callable[P, object]], Generic[P]):
@@ -187,7 +197,7 @@ class EventHandler(Bindable[Callable[P, object]], Generic[P]):
         Raises TypeError for a name that the method has no parameter of, or that leaves one before
         it open: events carry their arguments by position.
         """
-        return EventSpec(self, (*args, *self._in_order(kwargs, len(args))))
+        return EventSpec(self.bare, (*args, *self._in_order(kwargs, len(args))), self.actions)
 
     def _in_order(self, kwargs: dict[str, Any], given: int) -> list[Any]:
         names = [param.name for param in self.params[given:]][: len(kwargs)]
@@ -206,14 +216,32 @@ class EventHandler(Bindable[Callable[P, object]], Generic[P]):
         return hash(self._identity)
 
     @property
+    def bare(self) -> Self:
+        """The handler without what the browser is to do about its events."""
+        if self.actions is NO_ACTIONS:
+            return self
+        made = copy.copy(self)
+        made.actions = NO_ACTIONS
+        return made
+
+    @property
     def _identity(self) -> tuple[Any, ...]:
-        return (type(self), self.state, self.definition)
+        return (type(self), self.state, self.definition, self.actions)
 
     def __repr__(self) -> str:
-        return f"<handler {self.full_name}>"
+        return f"<handler {self.full_name}{self.actions}>"
 
 
-class BackgroundEventHandler(EventHandler[P]):
+if typing.TYPE_CHECKING:
+
+    class DeclaredHandler(EventHandler[P], Declared[Callable[P, object]]):
+        """The handler of a method."""
+
+else:
+    DeclaredHandler = EventHandler
+
+
+class BackgroundEventHandler(DeclaredHandler[P]):
     """A background handler as a page sees it, with the vars that the runtime keeps for it."""
 
     def _task_var(self, name: str) -> Var[Any]:
@@ -247,7 +275,7 @@ class BackgroundEventHandler(EventHandler[P]):
     @property
     def cancel(self) -> CancelHandler:
         """A handler that cancels this session's runs; it waits for no lock and no queue."""
-        return CancelHandler(self)
+        return CancelHandler(self.bare)
 
 
 class CancelHandler(EventHandler[[]]):
@@ -285,11 +313,12 @@ class SetHandler(EventHandler[[Any]], Generic[T]):
 
 
 @attrs.frozen
-class EventSpec:
+class EventSpec(Actionable):
     """A handler with arguments: what binding, returning or yielding ``Handler(args)`` means."""
 
     handler: EventHandler[...]
     args: tuple[Any, ...]
+    actions: EventActions = NO_ACTIONS
 
 
 class BackgroundHandle:

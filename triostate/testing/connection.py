@@ -7,7 +7,7 @@ knows nothing of us. So what a test sees is what has travelled. Knows nothing of
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import attrs
@@ -255,10 +255,6 @@ class Connection:
                 lambda: self.ack >= number or not self.is_connected,
                 what=f"the end of the handler that event {number} runs",
             )
-
-    async def _send(self, batches: Iterable[Sequence[Event]], *, wait: bool) -> None:
-        for events in batches:
-            await self.send_events(events, wait=wait)
 
     async def _send_unsent(self) -> None:
         while self.unsent and self.is_connected:

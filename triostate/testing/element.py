@@ -66,7 +66,7 @@ class Element:
     is_hidden: bool = False
     """Whether the page hides it, or something around it."""
     _is_preformatted: bool = False
-    _triggers: dict[str, Trigger] = attrs.field(factory=dict)
+    _triggers: dict[str, tuple[Trigger, ...]] = attrs.field(factory=dict)
     _values: Values | None = None
     # Worked out when they are first asked for: a wait asks again and again.
     _text: str | None = None
@@ -172,10 +172,15 @@ class Element:
             self._on_show = tuple(e for e in self.walk() if e is not self and not e.is_hidden)
         return self._on_show
 
-    def trigger(self, event: str) -> tuple[Trigger, Values] | None:
-        """Return what an event of this element itself sends, with the values of its row."""
-        found = self._triggers.get(event)
-        return None if found is None or self._values is None else (found, self._values)
+    def triggers(self, event: str) -> tuple[Trigger, ...]:
+        """Return what an event of this element itself sends; mostly one or none."""
+        return self._triggers.get(event, ())
+
+    @property
+    def values(self) -> Values:
+        """Where the expressions of its triggers find their values: those of its row."""
+        assert self._values is not None
+        return self._values
 
     @property
     def events(self) -> frozenset[str]:

@@ -84,8 +84,9 @@ def _innermost(found: list[Element]) -> list[Element]:
 
 def _runs(element: Element, target: EventHandler[...] | EventSpec, bindings: Any) -> bool:
     return any(
-        _is_call(call, target, sent.args, values)
-        for trigger, values in filter(None, map(element.trigger, element.events))
+        _is_call(call, target, sent.args, element.values)
+        for event in element.events
+        for trigger in element.triggers(event)
         for sent in trigger.calls
         for call in bindings[sent.binding].calls
     )
@@ -112,7 +113,7 @@ def _is_call(
 
 def owner_of(element: Element, event: str) -> Element | None:
     """Return the element that an event on this one reaches first: itself or one around it."""
-    return next((e for e in element.upwards() if e.trigger(event) is not None), None)
+    return next((e for e in element.upwards() if e.triggers(event)), None)
 
 
 # Saying what is there

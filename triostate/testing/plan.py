@@ -30,10 +30,18 @@ class Trigger:
     """What one DOM event of an element sends."""
 
     extractors: tuple[str, ...]
-    """What each event value is: ``value``, ``number``, ``checked`` or ``key``."""
+    """What each event value is: ``value``, ``number``, ``checked``, ``key``, ``mouse``..."""
     calls: tuple[Call, ...]
     stops: bool
     """Whether the elements around do not see the event."""
+    prevents: bool = False
+    """Whether the browser does not do what it does itself, such as following a link."""
+    is_quiet: bool = False
+    """Whether nothing shows that what it has started still runs."""
+    debounce_seconds: float = 0
+    throttle_seconds: float = 0
+    key: tuple[str, int] | None = None
+    """The only key that it is for, as `triostate.ui.keys` has it."""
 
 
 @attrs.frozen
@@ -45,7 +53,7 @@ class Part:
     properties: dict[str, Expr]
     style: dict[str, Expr]
     class_: Expr | None
-    triggers: dict[str, Trigger]
+    triggers: dict[str, tuple[Trigger, ...]]
 
 
 @attrs.frozen
@@ -65,6 +73,7 @@ class Each:
     item: LocalName
     index: LocalName
     row: int
+    key: Expr | None = None
 
 
 def event_value(index: int) -> LocalName:
@@ -125,15 +134,28 @@ class Plan:
             properties=self._named(part.get("props", {})),
             style=self._named(part.get("style", {})),
             class_=self._expr(part["class"]) if "class" in part else None,
-            triggers={event: self._trigger(on) for event, on in part.get("on", {}).items()},
+            triggers={event: self._triggers(on) for event, on in part.get("on", {}).items()},
         )
+
+    def _triggers(self, on: Any) -> tuple[Trigger, ...]:
+        return tuple(map(self._trigger, on if isinstance(on, list) else [on]))
 
     def _trigger(self, on: dict[str, Any]) -> Trigger:
         calls = (Call(do["b"], tuple(map(self._expr, do["a"]))) for do in on["do"])
-        return Trigger(tuple(on.get("x", ())), tuple(calls), bool(on.get("stop")))
+        return Trigger(
+            tuple(on.get("x", ())),
+            tuple(calls),
+            bool(on.get("stop")),
+            bool(on.get("prevent")),
+            bool(on.get("quiet")),
+            on.get("debounce", 0) / 1000,
+            on.get("throttle", 0) / 1000,
+            tuple(on["key"]) if "key" in on else None,
+        )
 
     def _block(self, block: dict[str, Any]) -> Switch | Each:
         if block["kind"] == "switch":
             return Switch(tuple(map(self._expr, block["tests"])), tuple(block["branches"]))
         item, index = self._local(block["item"]), self._local(block["index"])
-        return Each(self._expr(block["in"]), item, index, block["row"])
+        key = None if block["key"] is None else self._expr(block["key"])
+        return Each(self._expr(block["in"]), item, index, block["row"], key)

@@ -60,8 +60,9 @@ class _Renderer:
             return
         around = self._row
         for index, item in enumerate(_items(block.items, values)):
-            self._row = (*around, number, index)
             row = values.within({block.item: item, block.index: index})
+            name = index if block.key is None else repr(_value(block.key, row))
+            self._row = (*around, number, name)
             self.nodes(self.markup.templates[block.row], into, row)
         self._row = around
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -23,16 +24,20 @@ from triostate.testing.element import Element
 from triostate.testing.errors import NotShownError, RefusedError
 from triostate.testing.finding import Target, owner_of, shows
 from triostate.testing.gestures import (
+    Sent,
     can_be_changed,
     can_be_pressed,
     can_have,
     carried_by,
     entry_for,
     is_box,
+    key_pressed,
     link_at,
+    plain_values,
     refuse_disabled,
     sent_by,
 )
+from triostate.testing.holding import Holding
 from triostate.testing.values import from_wire
 from triostate.testing.view import View
 from triostate.testing.waiting import until
@@ -41,6 +46,13 @@ from triostate.ui import Binding, CompiledPage
 __all__ = ["Tab"]
 
 S = TypeVar("S", bound=State)
+
+#: What the browser runtime makes itself, without the name that keeps it apart from the DOM's.
+_MADE_EVENTS = frozenset({"mount", "unmount", "visible", "hidden"})
+
+
+def _is_watched(element: Element) -> bool:
+    return bool(element.triggers("ts-mount") or element.triggers("ts-unmount"))
 
 
 class Surroundings(Network, Protocol):
@@ -75,6 +87,8 @@ class Tab(Connection):
         self.watchers: list[Callable[[], object]] = []
         """Called after each frame: for a test that wants to see every state a user has seen."""
         self._view = View(lambda ref: self.state[ref.state][ref.name], self._bindings)
+        self._holding = Holding(browser._start_soon, self._send_held)
+        self._mounted: dict[tuple[Any, ...], Element] = {}
 
     # Where it is
 
@@ -87,6 +101,8 @@ class Tab(Connection):
             await self.close()
         self.path = urljoin(self.path or "/", path)
         self.new_document()
+        self._holding.forget()
+        self._mounted = {}
         answer = await self.browser.request("GET", self.path)
         self._view.load(answer.body)
         if not self.page_id:
@@ -104,6 +120,8 @@ class Tab(Connection):
         When it returns the tab shows what has been committed meanwhile.
         """
         await self.attach(self.page_id, quote(self.path))
+        if self._has_mounts:
+            await self._tell_mounted(wait=True)
         if self.is_hidden or self._said_hidden:
             await self._say_hidden()
 
@@ -129,6 +147,8 @@ class Tab(Connection):
 
     async def close(self) -> None:
         """Close the tab: say goodbye and lose the connection."""
+        if self.is_connected:
+            await self._holding.release()
         if self.token:
             await self.leave()
         await self.drop()
@@ -200,10 +220,31 @@ class Tab(Connection):
         if is_box(element):
             await self.change(element, not element.is_checked, wait=wait)
             return
-        await self._send(sent_by(element, "click", carried_by(element)), wait=wait)
+        prevented = await self._use(element, "click", carried_by(element), wait=wait)
         link = link_at(element)
-        if link is not None:
+        if link is not None and not prevented:
             await self._follow(link)
+
+    async def _use(
+        self, element: Element, event: str, carried: dict[str, Any], *, wait: bool
+    ) -> bool:
+        """Send what an event of an element sends; return whether the browser does nothing more."""
+        prevented = False
+        for sent in sent_by(element, event, carried):
+            prevented = prevented or sent.prevents
+            await self._holding.take(sent, wait=wait)
+        return prevented
+
+    async def _send_held(self, sent: Sent, wait: bool) -> None:
+        number = self.last_event + len(sent.events)
+        if sent.is_busy and self.is_connected:
+            self._view.be_busy(sent.place[:-2], number)
+        try:
+            await self.send_events(sent.events, wait=wait)
+        except RefusedError:
+            self._view.calm()
+            raise
+        self._view.sent(sent.control, self.last_event)
 
     async def fill(
         self, target: Target, text: str, *, at: int | None = None, wait: bool = True
@@ -227,17 +268,53 @@ class Tab(Connection):
             if owner_of(element, event) is None:
                 continue
             try:
-                await self._send(sent_by(element, event, carried_by(element, entry)), wait=wait)
+                await self._use(element, event, carried_by(element, entry), wait=wait)
             except RefusedError:
                 self._view.take_back(element)
                 raise
-            self._view.sent(element, self.last_event)
 
     async def press_key(
-        self, target: Target, key: str, *, at: int | None = None, wait: bool = True
+        self, target: Target | None, key: str, *, at: int | None = None, wait: bool = True
     ) -> None:
-        """Press a key, such as ``"Enter"``, in an element; arguments and errors as for `click`."""
-        await self.fire(target, "keydown", at=at, wait=wait, key=key)
+        """Press a key in an element, or with None where nothing has the focus.
+
+        The key is named as in a filter, such as ``"Enter"`` or ``"Ctrl+s"``. What listens to the
+        window hears it too. Other arguments and errors as for `click`.
+        """
+        carried = key_pressed(key)
+        if target is None:
+            await self.fire_window("keydown", wait=wait, **carried)
+            return
+        listeners = self._listeners("keydown")
+        element = self._view.find(
+            target, lambda e: bool(listeners) or can_have(e, "keydown"), f"press {key!r} in", at
+        )
+        await self._use(element, "keydown", {**carried_by(element), **carried}, wait=wait)
+        if listeners:
+            is_writing = can_be_changed(element) and not is_box(element)
+            await self.fire_window("keydown", wait=wait, is_writing=is_writing, **carried)
+
+    async def fire_window(self, event: str, *, wait: bool = True, **values: Any) -> None:
+        """Let the window have an event that a `ts.window_event_listener` on show listens to.
+
+        Args:
+            event: ``"resize"``, ``"scroll"``, ``"keydown"``, ``"keyup"``, ``"focus"``, ``"blur"``,
+                ``"online"``, ``"offline"`` or ``"visibilitychange"``.
+            wait: as for `click`.
+            values: what it carries: ``width`` and ``height``, ``scroll=ts.ScrollEvent(...)``,
+                ``seen``, ``key`` and ``info=ts.KeyInfo(...)``.
+
+        Raises NotShownError if nothing listens to it.
+        """
+        listeners = self._listeners(event)
+        if not listeners:
+            raise NotShownError(f"nothing on {self.path} listens to the window's {event!r}")
+        for element in listeners:
+            carried = {**carried_by(element), **plain_values(values)}
+            await self._use(element, f"window:{event}", carried, wait=wait)
+
+    def _listeners(self, event: str) -> list[Element]:
+        return [e for e in self._view.root.walk() if e.triggers(f"window:{event}")]
 
     async def fire(
         self,
@@ -248,14 +325,35 @@ class Tab(Connection):
         wait: bool = True,
         **values: Any,
     ) -> None:
-        """Let an element have any DOM event, such as ``"blur"``.
+        """Let an element have any DOM event, such as ``"blur"``; or ``"visible"``, ``"hidden"``.
 
         ``values`` are what the event carries, by the names of the browser's extractors: ``value``,
-        ``number``, ``checked``, ``key``; by default what the element has. Other arguments and
-        errors as for `click`.
+        ``number``, ``checked``, ``key``, ``mouse=ts.MouseEvent(...)``,
+        ``scroll=ts.ScrollEvent(...)``; by default what the element has. Other arguments and errors
+        as for `click`. Whether an element can be seen is known to no test: it is said with this.
         """
+        event = f"ts-{event}" if event in _MADE_EVENTS else event
         element = self._view.find(target, lambda e: can_have(e, event), f"have {event!r}", at)
-        await self._send(sent_by(element, event, {**carried_by(element), **values}), wait=wait)
+        carried = {**carried_by(element), **plain_values(values)}
+        await self._use(element, event, carried, wait=wait)
+
+    # What comes and goes
+
+    async def _tell_mounted(self, *, wait: bool) -> None:
+        """Send what elements send that have come on show, or have gone."""
+        now = {e.place: e for e in self._view.root.walk() if _is_watched(e)}
+        before, self._mounted = self._mounted, now
+        for place, element in before.items():
+            if place not in now:
+                await self._use(element, "ts-unmount", carried_by(element), wait=wait)
+        for place, element in now.items():
+            if place not in before:
+                await self._use(element, "ts-mount", carried_by(element), wait=wait)
+
+    @property
+    def _has_mounts(self) -> bool:
+        parts = self._view.markup.parts
+        return any({"ts-mount", "ts-unmount"} & part.triggers.keys() for part in parts)
 
     # Waiting
 
@@ -383,6 +481,8 @@ class Tab(Connection):
     def took(self, name: str) -> None:
         """Draw the page anew when it is next looked at."""
         self._view.change(self.ack)
+        if name == "delta" and self._has_mounts:
+            self.browser._start_soon(partial(self._tell_mounted, wait=False))
         if name != "bye":
             for watch in self.watchers:
                 watch()

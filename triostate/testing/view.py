@@ -48,12 +48,14 @@ class View:
         """What was looked for on what is drawn: a wait asks again and again."""
         self._entries: dict[tuple[Any, ...], _Entry] = {}
         self._answered = 0
+        self._busy: dict[tuple[Any, ...], int] = {}
         self.load(b"")
 
     def load(self, body: bytes) -> None:
         """Take another document; nothing that was entered stays."""
         self.markup: Markup = read_markup(body)
         self._entries.clear()
+        self._busy.clear()
         self.change(0)
 
     def change(self, answered: int) -> None:
@@ -68,9 +70,11 @@ class View:
         if self._drawn is None:
             self._has.clear()
             self._drawn = render(self.markup, Values(lambda ref: from_wire(self._wire(ref))))
-            if self._entries:
+            if self._entries or self._busy:
                 for element in self._drawn.walk():
                     self._show_entry(element)
+                    if self._busy.get(element.place, 0) > self._answered:
+                        element.attributes["aria-busy"] = "true"
         return self._drawn
 
     def find(
@@ -102,9 +106,20 @@ class View:
         self._entries[element.place] = _Entry(value)
         self._drawn = None
 
-    def sent(self, element: Element, event: int) -> None:
-        """Take note of the event that tells the server of it."""
-        self._entries[element.place].event = event
+    def sent(self, place: tuple[Any, ...], event: int) -> None:
+        """Take note of the event that tells the server of what stands in a control, if any."""
+        if place in self._entries:
+            self._entries[place].event = event
+            self._drawn = None
+
+    def be_busy(self, place: tuple[Any, ...], event: int) -> None:
+        """Show that what an element has started runs, until the event is answered."""
+        self._busy[place] = event
+        self._drawn = None
+
+    def calm(self) -> None:
+        """Show nothing as busy: its connection is lost, or the server refuses."""
+        self._busy.clear()
         self._drawn = None
 
     def take_back(self, element: Element) -> None:

@@ -3,12 +3,14 @@
 Pure: knows neither Trio nor the web, and can be used to render a page in a script.
 
     tree, triggers, styles, urls, html   what components are made of
+    event_values, keys, gestures         what events carry; which keys; what the plan says of them
     element                              from keyword arguments to a node
     naming                               ids that components need
     layout, typography, icons, media, feedback, code_block, blocks   components to look at
     controls, choices, toggles, forms    components to enter something with
     parts                                what components made of parts have in common
     accordion, dialog, dropdown_menu, table, tabs, tooltip   components made of parts
+    window                               the browser's window, as something that has triggers
     el, custom                           generic elements, and elements and scripts of the user's
     pages                                what `ts.page` declares
     plan, bindings, paint, document, compiler          from a page to what is served
@@ -25,6 +27,7 @@ from .compiler import CompiledPage, compile_page, page_id
 from .controls import button, input, number_input, slider, text_area
 from .custom import custom_element, script
 from .document import Assets, error_html, not_found_html
+from .event_values import KeyInfo, MouseEvent, ScrollEvent
 from .feedback import badge, callout, progress, skeleton, spinner
 from .forms import form, form_field
 from .icons import icon
@@ -46,6 +49,7 @@ from .toggles import checkbox, switch
 from .tooltip import tooltip
 from .tree import Child, Component
 from .typography import code, heading, label, link, span, text
+from .window import window_event_listener
 
 __all__ = [
     "Assets",
@@ -55,7 +59,10 @@ __all__ = [
     "CompiledPage",
     "Component",
     "Const",
+    "KeyInfo",
+    "MouseEvent",
     "Page",
+    "ScrollEvent",
     "Slot",
     "accordion",
     "avatar",
@@ -111,4 +118,5 @@ __all__ = [
     "text_area",
     "tooltip",
     "vstack",
+    "window_event_listener",
 ]

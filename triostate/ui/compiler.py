@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from ..errors import ExpressionError, PageError
+from ..state.actions import NO_ACTIONS
 from ..state.codec import JSON, encode_json
 from ..state.expr import VarRef
 from ..state.fields import Field
@@ -139,7 +140,9 @@ def _built(page: Page) -> Component:
 
 def _on_load(page: Page) -> tuple[Call, ...]:
     calls: list[Call] = []
-    for pending in calls_of(page.on_load, 0, "on_load"):
+    for pending in calls_of(page.on_load, (), "on_load"):
+        if pending.actions != NO_ACTIONS:
+            raise PageError(f"on_load: {pending.actions} is for what a user does, not for loading")
         call = constant_call(pending)
         if call is None:
             raise PageError("on_load: arguments are constants; read vars in the handler")

@@ -15,7 +15,7 @@ from ..state.expr import Expr, Op
 from ..state.expr import Literal as Constant
 from ..state.var import Var
 from .element import Kind, choice, make_element, when
-from .event_types import KeyEvent, NumberEvent, PlainEvent, TextEvent
+from .event_types import ClickEvent, KeyEvent, NumberEvent, TextEvent
 from .tree import Child, Component, as_expr
 from .triggers import TriggerKind
 from .typography import COLOR_SCHEMES, ColorScheme
@@ -139,7 +139,7 @@ def button(
     disabled: Flag = None,
     loading: Flag = None,
     type: Literal["button", "submit", "reset"] = "button",
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return a button.

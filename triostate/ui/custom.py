@@ -14,7 +14,7 @@ from typing import Final
 
 from ..errors import PageError
 from .element import Kind, make_element
-from .event_types import ChoiceEvent, PlainEvent
+from .event_types import ChoiceEvent, ClickEvent
 from .tree import Child, Component, Fragment, Script
 from .triggers import TriggerKind
 from .urls import is_safe_url
@@ -60,7 +60,7 @@ def custom_element(
     properties: Mapping[str, object] | None = None,
     on: Mapping[str, ChoiceEvent] | None = None,
     src: str | None = None,
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return a custom element, and have the page load the module that defines it.

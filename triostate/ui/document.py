@@ -45,6 +45,8 @@ class Assets:
     """Of the script for vars that live in the browser."""
     widgets_url: str = ""
     """Of the script for components that the keyboard moves in, such as tabs."""
+    gestures_url: str = ""
+    """Of the runtime's chunk for the rarer triggers: to be fetched beside it."""
     worker_url: str = ""
     """Of the worker that has the connection of all tabs: to be started early."""
     development_url: str = ""
@@ -98,6 +100,9 @@ def document(
         # Before the runtime, which finds custom elements defined: modules run in this order.
         head += [_script(assets.script_url(src), module=True) for src in scripts]
         head.append(_script(assets.runtime_url, module=True))
+        if "gestures" in plan and assets.gestures_url:
+            link = [("rel", "modulepreload"), ("href", assets.gestures_url)]
+            head.append(open_tag("link", link))
         body.append(_TOASTS)
         body += [f'<template id="t{i}">{html}</template>' for i, html in enumerate(templates)]
         body.append(f'<script type="application/json" id="ts-plan">{script_json(plan)}</script>')

@@ -21,7 +21,7 @@ from ..errors import PageError
 from ..state.var import Var
 from .document import WIDGETS
 from .element import Kind, choice, make_element
-from .event_types import PlainEvent
+from .event_types import ClickEvent
 from .naming import fresh_name
 from .parts import dressed, each_part, on_button, with_attributes, with_script
 from .tree import Child, Component, Element, as_nodes
@@ -82,7 +82,7 @@ def item(
     shortcut: str | None = None,
     color_scheme: ColorScheme = None,
     disabled: int | Var[Any] | None = None,
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return one thing to do.

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from ..errors import PageError
 from ..state.var import Var
 from .element import Kind, make_element
-from .event_types import PlainEvent
+from .event_types import ClickEvent
 from .html import VOID_TAGS
 from .tree import Child, Component
 from .triggers import TriggerKind
@@ -123,7 +123,7 @@ class ElementFunction(Protocol):
         *children: Child,
         id: str | Var[Any] | None = None,
         class_name: str | Var[Any] | None = None,
-        on_click: PlainEvent = None,
+        on_click: ClickEvent = None,
         **props: object,
     ) -> Component:
         """Return the element.
@@ -202,7 +202,6 @@ def _element(tag: str) -> ElementFunction:
 def _triggers(tag: str, type_: object) -> dict[str, TriggerKind]:
     """What an element's own events carry."""
     kinds = {
-        "on_scroll": TriggerKind("scroll"),
         "on_toggle": TriggerKind("toggle", ("open",)),
         "on_load": TriggerKind("load"),
         "on_ended": TriggerKind("ended"),

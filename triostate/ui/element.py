@@ -16,9 +16,10 @@ import attrs
 
 from ..errors import PageError
 from ..state.expr import Expr, Literal, Op
+from .gestures import BUSY, running_of
 from .styles import STYLE_PROPS, css_text
 from .tree import Element, as_expr, as_nodes
-from .triggers import COMMON_TRIGGERS, Trigger, TriggerKind, make_trigger
+from .triggers import COMMON_TRIGGERS, Trigger, TriggerKind, make_triggers
 from .urls import URL_ATTRIBUTES, is_safe_url
 from .values import is_var, to_var
 
@@ -67,13 +68,14 @@ class _Draft:
     classes: list[str] = attrs.field(factory=list[str])
     class_expr: Expr | None = None
     triggers: list[Trigger] = attrs.field(factory=list[Trigger])
+    shows_busy: bool = True
 
     def add(self, prop: str, value: object) -> None:
         kind = self.kind
         trigger = kind.triggers.get(prop) or COMMON_TRIGGERS.get(prop)
         if trigger is not None:
             if value is not None:
-                self.triggers.append(make_trigger(kind.name, prop, trigger, value))
+                self.triggers += make_triggers(kind.name, prop, trigger, value)
         elif prop in kind.properties or prop in _GLOBAL_PROPERTIES:
             self._add_property(kind.properties.get(prop) or _GLOBAL_PROPERTIES[prop], value)
         elif (name := _attribute_name(kind, prop)) is not None:
@@ -84,6 +86,10 @@ class _Draft:
             self._add_style_dict(value)
         elif prop == "class_name":
             self._add_class(value)
+        elif prop == "busy":
+            if not isinstance(value, bool):
+                raise PageError(f"{kind.name}: busy= is True or False, known when the page is made")
+            self.shows_busy = value
         else:
             raise PageError(_unknown(kind, prop))
 
@@ -151,6 +157,12 @@ def make_element(
         draft.add_attribute(name, name, value)
     for prop, value in (props or {}).items():
         draft.add(prop, value)
+    triggers = tuple(trigger for trigger in draft.triggers if trigger.calls)
+    # What the user says of it, or a component's `loading`, is not said twice.
+    shows_busy = draft.shows_busy and BUSY not in draft.attributes
+    running = running_of(triggers) if shows_busy else None
+    if running is not None:
+        draft.attributes[BUSY] = as_expr(when(running))
     return Element(
         name=kind.name,
         tag=kind.tag,
@@ -159,7 +171,8 @@ def make_element(
         style=draft.style,
         classes=(*kind.classes, *draft.classes),
         class_expr=draft.class_expr,
-        triggers=tuple(trigger for trigger in draft.triggers if trigger.calls),
+        triggers=triggers,
+        shows_busy=shows_busy and running is None,
         children=as_nodes(children, kind.name),
     )
 
@@ -247,6 +260,7 @@ def _unknown(kind: Kind, prop: str) -> str:
         *_GLOBAL_PROPERTIES,
         *STYLE_PROPS,
         "class_name",
+        "busy",
     ]
     near = difflib.get_close_matches(prop, known, 1)
     hint = f"; did you mean {near[0]!r}?" if near else ""

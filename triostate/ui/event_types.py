@@ -8,25 +8,30 @@ of the trigger, or none. A plain method is told by its parameter being *named* `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from ..protocol.effects import Effect
-    from ..state.handlers import Bindable, EventSpec
+    from ..state.handlers import Bindable, Declared, EventSpec
+    from .event_values import KeyInfo, MouseEvent, ScrollEvent
 
 __all__ = [
     "CheckedEvent",
     "ChoiceEvent",
+    "ClickEvent",
     "Event",
     "FormEvent",
     "KeyEvent",
     "NumberEvent",
     "PlainEvent",
+    "ScrolledEvent",
+    "SizeEvent",
     "TextEvent",
 ]
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class PlainMethod(Protocol):
@@ -42,6 +47,8 @@ class PlainMethod(Protocol):
 Event: TypeAlias = "Bindable[Callable[[], object]] | EventSpec | Effect | PlainMethod"
 #: One that may take a value of the trigger.
 ValueEvent: TypeAlias = "Event | Bindable[Callable[[T], object]]"
+#: One that may take the first of two values, or both.
+TwoValuesEvent: TypeAlias = "ValueEvent[T] | Bindable[Callable[[T, U], object]]"
 
 PlainEvent: TypeAlias = "Event | Sequence[Event] | Callable[[], Event | Sequence[Event]] | None"
 AnyValueEvent: TypeAlias = (
@@ -50,7 +57,19 @@ AnyValueEvent: TypeAlias = (
 TextEvent: TypeAlias = "AnyValueEvent[str]"
 NumberEvent: TypeAlias = "AnyValueEvent[int]"
 CheckedEvent: TypeAlias = "AnyValueEvent[bool]"
-KeyEvent: TypeAlias = "TextEvent"
+MouseBound: TypeAlias = "Event | Declared[Callable[[MouseEvent], object]]"
+KeyBound: TypeAlias = "TwoValuesEvent[str, KeyInfo] | Bindable[Callable[[KeyInfo], object]]"
+SizeBound: TypeAlias = "TwoValuesEvent[int, int]"
+Result: TypeAlias = "Event | Sequence[Event]"
+
+#: Of anything pressed: of a function it is asked without a value, or ``lambda: ...`` were wrong.
+ClickEvent: TypeAlias = "MouseBound | Sequence[MouseBound] | Callable[[], Result] | None"
+#: A key's name and what was held down with it; or a dict from keys to what each runs.
+KeyEvent: TypeAlias = "KeyBound | Sequence[KeyBound] | KeyFilters | Callable[[str], Result] | None"
+KeyFilters: TypeAlias = "Mapping[str, Event | Sequence[Event] | None]"
+ScrolledEvent: TypeAlias = "AnyValueEvent[ScrollEvent]"
+#: Width and height.
+SizeEvent: TypeAlias = "SizeBound | Sequence[SizeBound] | Callable[[int, int], Result] | None"
 FormEvent: TypeAlias = "AnyValueEvent[dict[str, str]]"
 #: Of any value: text or a number, as the handler declares it.
 ChoiceEvent: TypeAlias = "AnyValueEvent[Any]"

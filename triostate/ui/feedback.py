@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from ..state.var import Var
 from .element import Kind, choice, make_element, when
-from .event_types import PlainEvent
+from .event_types import ClickEvent
 from .icons import icon as drawn
 from .tree import Child, Component
 from .typography import COLOR_SCHEMES, ColorScheme
@@ -77,7 +77,7 @@ def badge(
     variant: BadgeVariant = "soft",
     color_scheme: ColorScheme = None,
     size: Literal["1", "2", "3"] | int | Var[Any] = "1",
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return a word or two in a coloured mark.

@@ -16,7 +16,7 @@ from ..errors import AssetsMissingError, PageError
 from ..state.expr import Expr, Literal
 from ..state.var import Var
 from .element import Kind, choice, make_element
-from .event_types import PlainEvent
+from .event_types import ClickEvent
 from .tree import Component, Element
 from .typography import COLOR_SCHEMES, ColorScheme
 from .values import is_var
@@ -50,7 +50,7 @@ def icon(
     label: str | Var[Any] | None = None,
     color_scheme: ColorScheme = None,
     stroke_width: float | Var[Any] = 2,
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return an icon of the Lucide collection.

@@ -12,7 +12,7 @@ from ..state.expr import Literal as Constant
 from ..state.expr import Op
 from ..state.var import Var
 from .element import Kind, choice, make_element
-from .event_types import PlainEvent
+from .event_types import ClickEvent
 from .tree import Child, Component, as_expr
 from .values import is_var, to_var
 
@@ -61,7 +61,7 @@ _DIVIDER = Kind("divider", "hr", classes=("ts-divider",), own=("orientation",))
 _SPACER = Kind("spacer", "div", classes=("ts-spacer",))
 
 
-def box(*children: Child, on_click: PlainEvent = None, **props: object) -> Component:
+def box(*children: Child, on_click: ClickEvent = None, **props: object) -> Component:
     """Return a plain ``<div>``."""
     return make_element(_BOX, children, {"on_click": on_click, **props})
 
@@ -72,7 +72,7 @@ def hstack(
     align: Align = "center",
     justify: Justify = None,
     wrap: Wrap = "wrap",
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return the children side by side, on further lines where there is no room.
@@ -95,7 +95,7 @@ def vstack(
     align: Align = "start",
     justify: Justify = None,
     wrap: Wrap = "nowrap",
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return the children one under the other; arguments as for `hstack`."""
@@ -131,7 +131,7 @@ def grid(
     align: Align = None,
     justify: Justify = None,
     flow: Literal["row", "column", "dense", "row-dense", "column-dense"] | Var[Any] | None = None,
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return the children in rows and columns.
@@ -174,7 +174,7 @@ def _tracks(value: object) -> object:
 def container(
     *children: Child,
     size: Literal["1", "2", "3", "4"] | int | Var[Any] = "3",
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return the children in the middle of the page, in a column for reading.
@@ -188,7 +188,7 @@ def container(
 def section(
     *children: Child,
     size: Literal["1", "2", "3"] | int | Var[Any] = "2",
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return a part of the page with room above and below it.
@@ -199,7 +199,7 @@ def section(
     return make_element(_SECTION, children, {"on_click": on_click, **props}, data)
 
 
-def center(*children: Child, on_click: PlainEvent = None, **props: object) -> Component:
+def center(*children: Child, on_click: ClickEvent = None, **props: object) -> Component:
     """Return the children in the middle of the room there is."""
     return make_element(_CENTER, children, {"on_click": on_click, **props})
 
@@ -207,7 +207,7 @@ def center(*children: Child, on_click: PlainEvent = None, **props: object) -> Co
 def card(
     *children: Child,
     size: Literal["1", "2", "3"] | int | Var[Any] = "2",
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return the children on a raised surface; ``size`` is its padding, ``"1"`` to ``"3"``."""

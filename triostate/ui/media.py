@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 from ..state.expr import Op
 from ..state.var import Var
 from .element import Kind, choice, make_element
-from .event_types import PlainEvent
+from .event_types import ClickEvent
 from .tree import Component, as_expr
 from .typography import COLOR_SCHEMES, ColorScheme, Size
 from .values import to_var
@@ -40,7 +40,7 @@ def image(
     alt: str | Var[Any] = "",
     fit: Literal["fill", "contain", "cover", "none", "scale-down"] | Var[Any] | None = None,
     loading: Literal["lazy", "eager"] = "lazy",
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return an image.

@@ -16,6 +16,7 @@ from ..errors import PageError
 from ..state.codec import JSON, encode_value
 from ..state.expr import Expr, Literal, LocalName, VarRef, encode
 from .bindings import Binding, bind
+from .gestures import browser_actions, needs_gestures, shows_busy
 from .tree import Component, Each, Element, Fragment, Script, Switch, Text
 from .triggers import Trigger
 
@@ -37,6 +38,8 @@ class Plan:
     bindings: list[Binding] = attrs.field(factory=list[Binding])
     scripts: list[str] = attrs.field(factory=list[str])
     """Of `Script` nodes, each once, in the order of the tree."""
+    has_gestures: bool = False
+    """Whether the browser needs the chunk for the rarer triggers."""
     part_of: dict[Component, int] = attrs.field(factory=dict[Component, int])
     block_of: dict[Component, int] = attrs.field(factory=dict[Component, int])
 
@@ -67,7 +70,11 @@ class Plan:
     def to_json(self, page_id: str) -> dict[str, JSON]:
         """Return the plan as the browser gets it."""
         values = [[ref.state, ref.name, encode_value(self.defaults(ref))] for ref in self.vars]
-        return {"v": 1, "page": page_id, "vars": values, "parts": self.parts, "blocks": self.blocks}
+        plan: dict[str, JSON] = {"v": 1, "page": page_id, "vars": values, "parts": self.parts}
+        plan["blocks"] = self.blocks
+        if self.has_gestures:
+            plan["gestures"] = True
+        return plan
 
     def _var(self, ref: VarRef) -> int:
         if ref.name.startswith("_"):
@@ -103,7 +110,7 @@ class Plan:
         if node.class_expr is not None:
             part["class"] = self.encode(node.class_expr)
         if node.triggers:
-            part["on"] = {t.kind.event: self._trigger(node, t) for t in node.triggers}
+            part["on"] = self._triggers(node)
         return part
 
     def _dynamic(self, entries: Mapping[str, Expr], *, whole: bool) -> dict[str, JSON]:
@@ -113,13 +120,24 @@ class Plan:
             if whole or not isinstance(expr, Literal)
         }
 
+    def _triggers(self, node: Element) -> dict[str, JSON]:
+        """Return what each DOM event sends: one entry, or a list of several."""
+        entries: dict[str, list[JSON]] = {}
+        for trigger in node.triggers:
+            entries.setdefault(trigger.kind.event, []).append(self._trigger(node, trigger))
+        return {event: found[0] if len(found) == 1 else found for event, found in entries.items()}
+
     def _trigger(self, node: Element, trigger: Trigger) -> JSON:
         binding, slots = bind(len(self.bindings), node.name, trigger, self.encode)
         self.bindings.append(binding)
         entry: dict[str, JSON] = {"do": [{"b": binding.id, "a": slots}]}
-        if trigger.kind.values:
-            entry["x"] = list(trigger.kind.values)
+        if trigger.values:
+            entry["x"] = list(trigger.values)
         entry.update(dict.fromkeys(trigger.kind.flags, True))
+        entry.update(browser_actions(trigger))
+        self.has_gestures = self.has_gestures or needs_gestures(trigger)
+        if not node.shows_busy and shows_busy(trigger):
+            entry["quiet"] = True
         return entry
 
     def _template(self, node: Component) -> int | None:

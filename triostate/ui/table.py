@@ -25,7 +25,7 @@ from typing import Any, Literal, TypeAlias
 
 from ..state.var import Var
 from .element import Kind, choice, make_element
-from .event_types import PlainEvent
+from .event_types import ClickEvent
 from .tree import Child, Component
 
 __all__ = ["body", "cell", "column_header_cell", "header", "root", "row", "row_header_cell"]
@@ -79,7 +79,7 @@ def body(*children: Child, **props: object) -> Component:
     return make_element(_BODY, children, props)
 
 
-def row(*children: Child, on_click: PlainEvent = None, **props: object) -> Component:
+def row(*children: Child, on_click: ClickEvent = None, **props: object) -> Component:
     """Return a row of cells."""
     return make_element(_ROW, children, {"on_click": on_click, **props})
 

@@ -96,6 +96,8 @@ class Element(Component):
     classes: tuple[str, ...] = ()
     class_expr: Expr | None = None
     triggers: tuple[Trigger, ...] = ()
+    shows_busy: bool = True
+    """Whether the browser marks it while a handler runs that it has started."""
     children: tuple[Component, ...] = ()
 
     @property

@@ -8,19 +8,29 @@ stay on the server is the compiler's business; how handlers run is not known her
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, cast
 
 import attrs
 
 from ..errors import PageError
 from ..protocol.effects import Effect
-from ..state.expr import EventValue, Expr, Literal
+from ..state.actions import NO_ACTIONS, EventActions
+from ..state.expr import EventValue, Expr, Literal, Op, walk
 from ..state.handlers import EventHandler, EventSpec
+from ..state.methods import Param
 from ..state.var import Var, is_dynamic, lift
+from .event_values import EVENT_CLASSES
+from .keys import KeyFilter, key_filter
 from .values import items_of
 
-__all__ = ["COMMON_TRIGGERS", "PendingCall", "Trigger", "TriggerKind", "calls_of", "make_trigger"]
+__all__ = ["COMMON_TRIGGERS", "PendingCall", "Trigger", "TriggerKind", "calls_of", "make_triggers"]
+
+#: Of events that come with every move of a pointer or wheel: often enough for the eye, and far
+#: from the rate at which a server refuses more.
+CHATTY_SECONDS: Final = 0.1
 
 
 @attrs.frozen
@@ -29,9 +39,12 @@ class TriggerKind:
 
     event: str
     values: tuple[str, ...] = ()
-    """Extractors of the browser runtime: ``value number checked key open form detail``."""
+    """Extractors of the browser runtime: ``value number checked key open form detail``, and those
+    of its chunk: ``info mouse scroll width height seen pasted``."""
     flags: tuple[str, ...] = ()
     """What the runtime does besides: ``prevent`` the browser's own action, ``reset`` a form."""
+    throttle_seconds: float | None = None
+    """Of a chatty event whose binding says nothing else."""
 
 
 @attrs.frozen(eq=False)
@@ -40,48 +53,122 @@ class PendingCall:
 
     handler: EventHandler[Any] | Effect
     args: tuple[Expr, ...] = ()
+    actions: EventActions = NO_ACTIONS
 
 
 @attrs.frozen(eq=False)
 class Trigger:
-    """What one event of one component runs, in order."""
+    """What one event of one component runs, in order, if it is held back alike."""
 
     name: str
     """As the user wrote it: ``on_click``."""
     kind: TriggerKind
     calls: tuple[PendingCall, ...]
+    actions: EventActions = NO_ACTIONS
+    """What the browser does about the event; of prevent and stop, what any of the calls says."""
+    key: KeyFilter | None = None
+    """The only key that it is for."""
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The extractors whose values are sent, or may be shown again when they are refused."""
+        used = {
+            node.index
+            for call in self.calls
+            for arg in call.args
+            for node in walk(arg)
+            if isinstance(node, EventValue)
+        }
+        names = list(self.kind.values)
+        while names and names[-1] in EVENT_CLASSES and len(names) - 1 not in used:
+            names.pop()
+        return tuple(names)
+
+
+_MOUSE: Final = ("mouse",)
 
 #: Triggers of every component. A table of its own per component refines them.
 COMMON_TRIGGERS: Final[Mapping[str, TriggerKind]] = {
-    "on_click": TriggerKind("click"),
-    "on_double_click": TriggerKind("dblclick"),
-    "on_context_menu": TriggerKind("contextmenu"),
-    "on_mouse_down": TriggerKind("mousedown"),
-    "on_mouse_up": TriggerKind("mouseup"),
-    "on_mouse_enter": TriggerKind("mouseenter"),
-    "on_mouse_leave": TriggerKind("mouseleave"),
+    "on_click": TriggerKind("click", _MOUSE),
+    "on_double_click": TriggerKind("dblclick", _MOUSE),
+    "on_context_menu": TriggerKind("contextmenu", _MOUSE),
+    "on_mouse_down": TriggerKind("mousedown", _MOUSE),
+    "on_mouse_up": TriggerKind("mouseup", _MOUSE),
+    "on_mouse_enter": TriggerKind("mouseenter", _MOUSE),
+    "on_mouse_leave": TriggerKind("mouseleave", _MOUSE),
+    "on_mouse_over": TriggerKind("mouseover", _MOUSE),
+    "on_mouse_out": TriggerKind("mouseout", _MOUSE),
+    "on_mouse_move": TriggerKind("mousemove", _MOUSE, throttle_seconds=CHATTY_SECONDS),
     "on_focus": TriggerKind("focus"),
     "on_blur": TriggerKind("blur"),
-    "on_key_down": TriggerKind("keydown", ("key",)),
-    "on_key_up": TriggerKind("keyup", ("key",)),
+    "on_key_down": TriggerKind("keydown", ("key", "info")),
+    "on_key_up": TriggerKind("keyup", ("key", "info")),
+    "on_scroll": TriggerKind("scroll", ("scroll",), throttle_seconds=CHATTY_SECONDS),
+    "on_scroll_end": TriggerKind("scrollend", ("scroll",)),
+    "on_copy": TriggerKind("copy"),
+    "on_cut": TriggerKind("cut"),
+    "on_paste": TriggerKind("paste", ("pasted",)),
+    "on_mount": TriggerKind("ts-mount"),
+    "on_unmount": TriggerKind("ts-unmount"),
+    "on_visible": TriggerKind("ts-visible"),
+    "on_hidden": TriggerKind("ts-hidden"),
 }
 
 
-def make_trigger(component: str, name: str, kind: TriggerKind, events: object) -> Trigger:
-    """Return the trigger for what the user bound; PageError names what cannot be bound."""
-    calls = calls_of(events, len(kind.values), f"{component}: {name}")
-    return Trigger(name, kind, calls)
+def make_triggers(
+    component: str, name: str, kind: TriggerKind, events: object
+) -> tuple[Trigger, ...]:
+    """Return the triggers for what the user bound; PageError names what cannot be bound.
+
+    There is one for each way of being held back, and one for each key of a filter.
+    """
+    where = f"{component}: {name}"
+    if not isinstance(events, Mapping):
+        return _grouped(name, kind, calls_of(events, kind.values, where))
+    if kind.values[:1] != ("key",):
+        raise PageError(f"{where}: a dict of keys goes to on_key_down and on_key_up")
+    made: list[Trigger] = []
+    for text, bound in cast("Mapping[object, object]", events).items():
+        key = key_filter(text, where)
+        # Which key it is needs no telling.
+        alone = attrs.evolve(kind, values=())
+        made += _grouped(name, alone, calls_of(bound, (), f"{where} {text!r}"), key)
+    return tuple(made)
+
+
+def _grouped(
+    name: str, kind: TriggerKind, calls: Iterable[PendingCall], key: KeyFilter | None = None
+) -> tuple[Trigger, ...]:
+    groups: dict[tuple[float | None, float | None], list[PendingCall]] = {}
+    for call in calls:
+        held = (call.actions.debounce_seconds, call.actions.throttle_seconds)
+        if held == (None, None):
+            held = (None, kind.throttle_seconds)
+        groups.setdefault(held, []).append(call)
+    return tuple(
+        Trigger(
+            name,
+            kind,
+            tuple(group),
+            EventActions(
+                *held,
+                prevent_default=any(call.actions.prevent_default for call in group),
+                stop_propagation=any(call.actions.stop_propagation for call in group),
+            ),
+            key,
+        )
+        for held, group in groups.items()
+    )
 
 
 def calls_of(
-    events: object, value_count: int, where: str, *, fill_specs: bool = True
+    events: object, values: Sequence[str], where: str, *, fill_specs: bool = True
 ) -> tuple[PendingCall, ...]:
     """Return the calls of a handler, spec, effect, function of event values, or list of these.
 
     Args:
         events: what the user wrote.
-        value_count: how many event values there are to fill parameters with.
+        values: the extractors of the event values that there are to fill parameters with.
         where: the beginning of an error's text.
         fill_specs: whether event values go to parameters that a spec leaves open; not where a
             function has been given them and has put them where it wanted.
@@ -90,21 +177,26 @@ def calls_of(
         return tuple(
             call
             for event in several
-            for call in calls_of(event, value_count, where, fill_specs=fill_specs)
+            for call in calls_of(event, values, where, fill_specs=fill_specs)
         )
     if isinstance(events, EventHandler):
-        return (_call(events, (), value_count, where),)
+        return (_call(events.bare, (), values, where, events.actions),)
     if isinstance(events, EventSpec):
-        return (_call(events.handler, events.args, value_count if fill_specs else 0, where),)
+        left = values if fill_specs else ()
+        return (_call(events.handler, events.args, left, where, events.actions),)
     if isinstance(events, Effect):
         return (_effect(events, where),)
     if callable(events) and not isinstance(events, type | Var):
-        return calls_of(_ask(events, value_count, where), value_count, where, fill_specs=False)
+        return calls_of(_ask(events, values, where), values, where, fill_specs=False)
     raise PageError(f"{where}={_short(events)} cannot be bound; {_remedy(events)}")
 
 
 def _call(
-    handler: EventHandler[Any], given: Sequence[object], value_count: int, where: str
+    handler: EventHandler[Any],
+    given: Sequence[object],
+    values: Sequence[str],
+    where: str,
+    actions: EventActions,
 ) -> PendingCall:
     """Fill the parameters that ``given`` leaves open with event values, as far as both go."""
     params = handler.params
@@ -113,23 +205,75 @@ def _call(
             f"{where}: {handler.full_name} takes {_count(len(params), 'argument')} "
             f"and is given {len(given)}"
         )
-    wanted = value_count if handler.takes_any else max(0, len(params) - len(given))
-    filled = [EventValue(index) for index in range(min(wanted, value_count))]
+    plain = [index for index, name in enumerate(values) if name not in EVENT_CLASSES]
+    filled = plain if handler.takes_any else _filled(params[len(given) :], values, plain)
     missing = [p.name for p in params[len(given) + len(filled) :] if not p.has_default]
     if missing:
         names = ", ".join(missing)
         raise PageError(
             f"{where}: {handler.full_name} needs {names}, but the event carries "
-            f"{_count(value_count, 'value')}; bind it with its arguments, "
+            f"{_carried(values, plain)}; bind it with its arguments, "
             f"{handler.state.__name__}.{handler.name}(...), or give {names} a default"
         )
-    return PendingCall(handler, (*(_argument(arg, where) for arg in given), *filled))
+    args = (_argument(arg, where) for arg in given)
+    return PendingCall(handler, (*args, *map(EventValue, filled)), actions)
+
+
+def _filled(params: Iterable[Param], values: Sequence[str], plain: Sequence[int]) -> list[int]:
+    """Return the event value of each parameter, until there is none for one.
+
+    What has a class of its own goes only to a parameter that is annotated with it: a default such
+    as ``by=1`` is not overwritten by where the mouse was.
+    """
+    left = list(plain)
+    filled: list[int] = []
+    for param in params:
+        by_class = [i for i, name in enumerate(values) if _is_of(param, EVENT_CLASSES.get(name))]
+        if by_class:
+            filled.append(by_class[0])
+        elif left:
+            filled.append(left.pop(0))
+        else:
+            break
+    return filled
+
+
+def _is_of(param: Param, kind: type | None) -> bool:
+    annotation = param.annotation
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        return kind is not None and kind in typing.get_args(annotation)
+    return kind is not None and annotation is kind
+
+
+def _carried(values: Sequence[str], plain: Sequence[int]) -> str:
+    text = _count(len(plain), "value")
+    for name in values:
+        if name in EVENT_CLASSES:
+            text += f", and a ts.{EVENT_CLASSES[name].__name__} for a parameter annotated with it"
+    return text
 
 
 def _argument(value: object, where: str) -> Expr:
     if isinstance(value, EventHandler | EventSpec | Effect):
         raise PageError(f"{where}: an event cannot be an argument of another event")
+    if type(value) in EVENT_CLASSES.values():
+        for expr in (field.expr for field in attrs.astuple(cast(Any, value)) if _is_var(field)):
+            return cast(Expr, expr.args[0])
     return lift(value)
+
+
+def _is_var(value: object) -> bool:
+    return isinstance(value, Var)
+
+
+def _event_value(index: int, name: str) -> object:
+    """Return what a function of event values is called with: a var, or an object of vars."""
+    value = EventValue(index)
+    kind: Any = EVENT_CLASSES.get(name)
+    if kind is None:
+        return Var[Any](value)
+    fields: list[str] = [field.name for field in attrs.fields(kind)]
+    return kind(**{field: Var[Any](Op("index", (value, Literal(field)))) for field in fields})
 
 
 def _effect(effect: Effect, where: str) -> PendingCall:
@@ -141,24 +285,23 @@ def _effect(effect: Effect, where: str) -> PendingCall:
     return PendingCall(effect)
 
 
-def _ask(function: Callable[..., object], value_count: int, where: str) -> object:
+def _ask(function: Callable[..., object], values: Sequence[str], where: str) -> object:
     """Call a function of event values with as many as it requires, and return what it binds."""
     required = 0
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind == parameter.VAR_POSITIONAL:
-            required = value_count
+            required = len(values)
         elif parameter.default is parameter.empty and parameter.kind in (
             parameter.POSITIONAL_ONLY,
             parameter.POSITIONAL_OR_KEYWORD,
         ):
             required += 1
-    if required > value_count:
+    if required > len(values):
         raise PageError(
             f"{where}: the function bound takes {_count(required, 'event value')}, "
-            f"but the event carries {value_count}"
+            f"but the event carries {len(values)}"
         )
-    values: list[Var[Any]] = [Var(EventValue(index)) for index in range(required)]
-    result = function(*values)
+    result = function(*map(_event_value, range(required), values))
     if inspect.iscoroutine(result):
         result.close()
         raise PageError(f"{where}: the function bound is async; only a State's handlers may be")

@@ -11,7 +11,7 @@ import attrs
 
 from ..state.var import Var
 from .element import Kind, choice, make_element
-from .event_types import PlainEvent
+from .event_types import ClickEvent
 from .tree import Child, Component
 
 __all__ = [
@@ -63,7 +63,7 @@ def heading(
     weight: Weight = None,
     align: TextAlign = None,
     color_scheme: ColorScheme = None,
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return a heading; ``size`` is its look (``"1"`` to ``"9"``), ``as_`` its rank."""
@@ -79,7 +79,7 @@ def text(
     weight: Weight = None,
     align: TextAlign = None,
     color_scheme: ColorScheme = None,
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return a paragraph; ``size`` from ``"1"`` to ``"9"``, 3 being the page's own."""
@@ -115,7 +115,7 @@ def span(
     size: Size = None,
     weight: Weight = None,
     color_scheme: ColorScheme = None,
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return text inside a line."""
@@ -143,7 +143,7 @@ def link(
     href: str | Var[Any] | None = None,
     is_external: bool = False,
     color_scheme: ColorScheme = None,
-    on_click: PlainEvent = None,
+    on_click: ClickEvent = None,
     **props: object,
 ) -> Component:
     """Return a link; with ``is_external`` it opens a new tab that knows nothing of this one.

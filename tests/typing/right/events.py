@@ -116,3 +116,61 @@ def index() -> ts.Component:
         ts.checkbox(on_change=lambda ticked: Form.three(1, "x", ticked)),
         ts.card(ts.text("x", on_click=Form.plain), on_click=Form.nothing),
     )
+
+
+class Gestures(ts.State):
+    @ts.event
+    def plain(self) -> None: ...
+
+    @ts.event
+    def find(self, text: str) -> None: ...
+
+    @ts.event
+    def rename(self, key: int, name: str) -> None: ...
+
+    @ts.event
+    def at(self, event: ts.MouseEvent) -> None:
+        print(event.x + event.y, event.ctrl)
+
+    @ts.event
+    def key(self, key: str, info: ts.KeyInfo) -> None: ...
+
+    @ts.event
+    def size(self, width: int, height: int) -> None: ...
+
+    @ts.event
+    def scrolled(self, event: ts.ScrollEvent) -> None: ...
+
+    @ts.event
+    def seen(self, seen: bool) -> None: ...
+
+    @ts.event(background=True)
+    async def work(self) -> None: ...
+
+
+def gestures() -> ts.Component:
+    return ts.box(
+        ts.input(on_change=Gestures.find.debounce(0.3)),
+        ts.input(on_change=Gestures.rename(1).debounce(0.3).stop_propagation),
+        ts.input(on_change=[Gestures.find.debounce(0.3), Gestures.find]),
+        ts.input(on_key_down=Gestures.key),
+        ts.input(on_key_down=Gestures.find),
+        ts.input(on_key_down=lambda key: Gestures.find(key)),
+        ts.input(on_key_down={"Enter": Gestures.plain, "Ctrl+s": Gestures.find("x")}),
+        ts.input(on_key_down={"Enter": [Gestures.plain.prevent_default, ts.toast("x")]}),
+        ts.button("x", on_click=Gestures.at),
+        ts.button("x", on_click=Gestures.plain.throttle(1)),
+        ts.button("x", on_click=Gestures.find("x").prevent_default),
+        ts.button("x", on_click=Gestures.work.cancel.stop_propagation, busy=False),
+        ts.button("x", on_click=[Gestures.at, Gestures.plain]),
+        ts.button("x", on_click=lambda: Gestures.plain),
+        ts.window_event_listener(
+            on_resize=Gestures.size,
+            on_scroll=Gestures.scrolled,
+            on_key_down={"Escape": Gestures.plain},
+            on_visibility_change=Gestures.seen,
+            on_online=Gestures.plain,
+        ),
+        ts.window_event_listener(on_resize=lambda width, height: Gestures.size(height, width)),
+        ts.window_event_listener(on_scroll=lambda event: Gestures.size(event.top, event.left)),
+    )

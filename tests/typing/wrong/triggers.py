@@ -91,3 +91,29 @@ def takes_a_value() -> ts.Component:
 @ts.page(route="/", on_load=[Demo.nothing, 3])  # error
 def no_event() -> ts.Component:
     return ts.text("x")
+
+
+class Gestures(ts.State):
+    @ts.event
+    def text(self, text: str) -> None: ...
+
+    @ts.event
+    def at(self, event: ts.MouseEvent) -> None: ...
+
+    @ts.event
+    def scrolled(self, event: ts.ScrollEvent) -> None: ...
+
+
+def gestures() -> None:
+    ts.button(on_click=Gestures.scrolled)  # error
+    ts.button(on_click=Gestures.text.debounce(0.3))  # error
+    ts.input(on_change=Gestures.at.debounce(0.3))  # error
+    ts.input(on_change=Gestures.text.debounce("0.3"))  # error
+    ts.input(on_change=Gestures.text.prevent_default())  # error
+    ts.input(on_key_down=Gestures.at)  # error
+    ts.input(on_key_down={"Enter": Gestures.text})  # error
+    ts.input(on_key_down={1: Gestures.text("x")})  # error
+    ts.window_event_listener(on_resize=Gestures.text)  # error
+    ts.window_event_listener(on_scroll=Gestures.at)  # error
+    ts.window_event_listener(on_online=Gestures.text)  # error
+    ts.window_event_listener(on_rezise=Gestures.text)  # error
