@@ -48,16 +48,16 @@ const EXTRACT = {
 export function makeEvents(compile, post) {
   /** @type {WeakMap<Element, Bound>} */
   const bound = new WeakMap();
-  /** @type {Map<any, Compiled>} one closure a tree, however many rows */
-  const compiled = new Map();
+  /** @type {WeakMap<any, Compiled>} one closure a tree, however many rows; a page's go with it */
+  const compiled = new WeakMap();
   const types = new Set();
   /** @type {Set<Slot>} */
   const waiting = new Set();
 
   /** @param {any} tree @param {Env} env @param {Value[]} values */
   function evaluate(tree, env, values) {
-    let expr = compiled.get(tree);
-    if (!expr) compiled.set(tree, (expr = compile(tree)));
+    const expr = compiled.get(tree) ?? compile(tree);
+    if (tree instanceof Object) compiled.set(tree, expr);
     return encode(expr.value(env, values));
   }
 
