@@ -54,7 +54,7 @@ from triostate.state.defaults import default_values
 from triostate.state.definitions import current_definitions
 from triostate.state.state import State
 from triostate.target import load_target
-from triostate.ui import Page
+from triostate.ui import Layout, Page, Surround, check_lang
 from triostate.web.assets import AssetFiles
 from triostate.web.failure import Failure
 from triostate.web.gate import Gate
@@ -104,6 +104,9 @@ class App:
         trusted_proxies: addresses and networks of proxies (``["127.0.0.1", "10.0.0.0/8"]``;
             ``"unix"`` for a Unix socket) whose ``X-Forwarded-For``, ``-Proto`` and ``-Host`` say
             where a request came from. From anybody else they count for nothing.
+        layout: a function that is given each page's content, a component, and returns what is
+            shown; pages say otherwise by a ``layout=`` of their own.
+        lang: the language of the pages, such as ``"pt-BR"``, for screen readers and translators.
         csp: sources to allow beyond the strict default, by directive:
             ``{"img-src": ["https://images.example"]}``.
         transport: what carries frames to the browser: ``"stream"`` (server-sent events, over HTTP)
@@ -142,6 +145,8 @@ class App:
         modules: Collection[str] | None = None,
         hosts: Collection[str] = (),
         trusted_proxies: Collection[str] = (),
+        layout: Layout | None = None,
+        lang: str = "en",
         csp: dict[str, Sequence[str]] | None = None,
         transport: Literal["stream", "websocket"] = "stream",
         max_threads: int = MAX_THREADS,
@@ -161,6 +166,7 @@ class App:
         self._definitions = current_definitions()
         self._gate = Gate.of(hosts, trusted_proxies)
         self._csp = csp or {}
+        self._surround = Surround(layout, check_lang(lang))
         self._by_socket = _is_socket(transport)
         self._quart: QuartTrio | None = None
         self._site: Site | None = None
@@ -299,6 +305,9 @@ class App:
     def _is_public(self, scope: Scope) -> bool:
         return bool(_user_routes().is_public(self._quart, scope))
 
+    def _has_route(self, scope: Scope) -> bool:
+        return bool(_user_routes().has_route(self._quart, scope))
+
     def _read_session(self, request: Request) -> Mapping[str, Any]:
         if self._quart is None:
             return {}
@@ -392,7 +401,9 @@ class App:
         refuse_same_routes(declared)
         for page in declared:
             pages.add(page, defaults)
-        return Site(pages, self._gate, cast("ASGIApp | None", self._quart), self._is_public)
+        return Site(
+            pages, self._gate, cast("ASGIApp | None", self._quart), self._is_public, self._has_route
+        )
 
     def _empty_pages(self, states: Sequence[type[State]]) -> Pages:
         self._around.states = tuple(states)
@@ -406,6 +417,7 @@ class App:
             self._read_session,
             build if is_development else "",
             by_socket=self._by_socket,
+            surround=self._surround,
         )
 
     def problems(self) -> list[Failure]:

@@ -22,6 +22,7 @@ import { decode, encode } from "./wire.js";
  * @typedef {object} Events
  * @property {(el: Element, on: On, env: Env) => void} listen
  * @property {() => void} sendWaiting send at once what debouncing or throttling holds back
+ * @property {(needsGestures?: boolean) => void} turn another page is bound from here on: nothing of the one before is told any more
  */
 
 /** The number that a user typed: an int unless it has a point or an exponent, None for nothing. @param {string} text */
@@ -47,15 +48,16 @@ const RETRY_MS = 2000;
 /**
  * @param {(tree: any) => Compiled} compile
  * @param {(calls: Call[], control: Element | null, used: Element | null) => void} post the control is the one whose value is sent; what is used shows that its handler runs
- * @param {boolean} [hasGestures] whether the page needs the chunk
  * @returns {Events}
  */
-export function makeEvents(compile, post, hasGestures) {
+export function makeEvents(compile, post) {
   /** @type {WeakMap<Element, Bound>} */
   const bound = new WeakMap();
-  /** @type {Map<any, Compiled>} one closure a tree, however many rows */
-  const compiled = new Map();
+  /** @type {WeakMap<any, Compiled>} one closure a tree, however many rows; a page's go with it */
+  const compiled = new WeakMap();
   const types = new Set();
+  /** Whether a page so far needs the chunk. */
+  let hasGestures = false;
   /** @type {Gestures | undefined} */
   let gestures;
   /** @type {(() => void)[]} what waits for the chunk */
@@ -71,8 +73,8 @@ export function makeEvents(compile, post, hasGestures) {
 
   /** @param {any} tree @param {Env} env @param {Value[]} values */
   function evaluate(tree, env, values) {
-    let expr = compiled.get(tree);
-    if (!expr) compiled.set(tree, (expr = compile(tree)));
+    const expr = compiled.get(tree) ?? compile(tree);
+    if (tree instanceof Object) compiled.set(tree, expr);
     return encode(expr.value(env, values));
   }
 
@@ -117,9 +119,15 @@ export function makeEvents(compile, post, hasGestures) {
     }
   }
 
-  if (hasGestures) load();
   return {
     sendWaiting: () => gestures?.sendWaiting(),
+    turn(needsGestures) {
+      gestures?.forget();
+      early = [];
+      if (!needsGestures || hasGestures) return;
+      hasGestures = true;
+      load();
+    },
     listen(el, on, env) {
       bound.set(el, { on, env });
       for (const type of Object.keys(on)) {

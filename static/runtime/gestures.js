@@ -43,6 +43,9 @@ const EXTRACT = {
   pasted: (_, event) => event.clipboardData?.getData("text/plain") ?? "",
 };
 
+/** Whether it is of a page that is bound and not shown yet. @param {Element} el */
+const isComing = (el) => /** @type {any} */ (el.getRootNode()).id === "ts-root";
+
 const isMac = () => /mac|iphone|ipad/i.test(navigator.platform);
 
 /** Whether an event's key is that one. @param {any} event @param {string} key */
@@ -152,7 +155,7 @@ export function makeGestures(handle) {
     if (document.documentElement.dataset.ts !== "live") return;
     for (const [el, watch] of watched) {
       const { on, isMounted } = watch;
-      if (isMounted && el.isConnected) continue;
+      if (isMounted ? el.isConnected : isComing(el)) continue;
       const seen = on["ts-visible"] ?? on["ts-hidden"];
       if (el.isConnected) {
         watch.isMounted = true;
@@ -178,7 +181,7 @@ export function makeGestures(handle) {
     target.addEventListener(type, (/** @type {Event} */ event) => {
       for (const el of listeners) {
         if (el.isConnected) tell(el, `window:${type}`, event);
-        else listeners.delete(el);
+        else if (!isComing(el)) listeners.delete(el);
       }
     });
   }
@@ -198,6 +201,15 @@ export function makeGestures(handle) {
     hits,
     send,
     sendWaiting,
+
+    /** The page goes: what it waits for and listens to with it. */
+    forget() {
+      waiting.forEach((slot) => clearTimeout(slot.timer));
+      waiting.clear();
+      watched.clear();
+      listeners.clear();
+      sight?.disconnect();
+    },
 
     /** @param {Element} el @param {Record<string, any>} on */
     listen(el, on) {

@@ -50,6 +50,17 @@ function address(url, elsewhere) {
   return /^https?:$/.test(target.protocol) && (elsewhere || target.origin === location.origin) ? target.href : null;
 }
 
+/** Go to an address: as by a link, so that inside the app the page stays and its content changes. @param {string} target */
+function follow(target) {
+  if (new URL(target).origin !== location.origin) return location.assign(target);
+  const link = document.createElement("a");
+  link.href = target;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  return undefined;
+}
+
 /** @param {string} id @param {any} value */
 function setValue(id, value) {
   const el = /** @type {any} */ (document.getElementById(id));
@@ -78,7 +89,7 @@ const KINDS = new Map(Object.entries({
   toast: ({ message, level }) => toast(message, level),
   redirect({ url, external }) {
     const target = address(url, external);
-    if (target) location.assign(target);
+    if (target) follow(target);
   },
   // eslint-disable-next-line no-console -- what it was asked to do
   console_log: ({ message }) => console.log(message),

@@ -18,6 +18,9 @@ const RELOADED = "ts-reloaded";
 const MAX_PENDING = 1000;
 const RELOAD_MS = 60_000;
 
+/** The address of the page that the tab shows. */
+export const here = () => location.pathname + location.search;
+
 const newDoc = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (x) => x.toString(36)).join("");
 
 /**
@@ -50,8 +53,7 @@ export function makeSession(page, store, inputs, connect) {
   const wires = () => pending.map(({ n, b, a }) => ({ n, b, a }));
 
   function open() {
-    const path = location.pathname + location.search;
-    connection.post({ type: "open", attach: { page, token, seq, path, doc } });
+    connection.post({ type: "open", attach: { page, token, seq, path: here(), doc } });
   }
 
   /** What was used is not busy any more, once its event is over. @param {(n: number) => boolean} [isOver] */
@@ -64,6 +66,7 @@ export function makeSession(page, store, inputs, connect) {
    * @param {Call[]} calls @param {Element | null} control the control whose value they carry @param {Element | null} [used] what is busy until they are over
    */
   function post(calls, control, used) {
+    if (session.arrived) return; // of a page that is on its way out
     if (pending.length + calls.length > MAX_PENDING) {
       notify("refused");
       return;
@@ -118,6 +121,7 @@ export function makeSession(page, store, inputs, connect) {
     seq = frame.seq;
     perform(token, effects);
     connection.post({ type: "applied", seq, hasEffects: effects.length > 0 });
+    session.arrived?.();
   }
 
   /** @type {Record<string, (frame: any) => void>} */
@@ -159,7 +163,7 @@ export function makeSession(page, store, inputs, connect) {
   const hear = {
     frame({ event, frame }) {
       // A delta before its snapshot, or of another tab on the same stream, is not for this page.
-      if (event === "snapshot" || (frame.token === token && attached)) take[event]?.(frame);
+      if (event === "snapshot" || (frame.token === token && isReady())) take[event]?.(frame);
     },
     alive() {
       isCut = false;
@@ -199,7 +203,7 @@ export function makeSession(page, store, inputs, connect) {
 
     /** The server does not know this page: it has a newer one. Once a minute at most. */
     unknown() {
-      if (Date.now() - +recall(RELOADED) < RELOAD_MS) return;
+      if (!session.arrived && Date.now() - +recall(RELOADED) < RELOAD_MS) return;
       remember(RELOADED, `${Date.now()}`);
       location.reload();
     },
@@ -226,10 +230,27 @@ export function makeSession(page, store, inputs, connect) {
     renew();
   }
 
-  return {
+  const session = {
     post,
     start,
     hide,
+
+    /** How many events the server has not answered. */
+    unanswered: () => pending.length,
+
+    /**
+     * Called after each frame for a page that is to take this one's place. As long as it is there,
+     * nothing that is done is sent.
+     * @type {(() => void) | null}
+     */
+    arrived: null,
+
+    /** Attach to another page, at the address that the tab has now. @param {string} id @param {import("./store.js").Store} vars */
+    turn(id, vars) {
+      page = id;
+      store = vars;
+      renew();
+    },
 
     wake: () => connection.post({ type: "wake" }),
 
@@ -249,4 +270,5 @@ export function makeSession(page, store, inputs, connect) {
       start();
     },
   };
+  return session;
 }

@@ -92,7 +92,8 @@ export function keep({ vars, stored }, cells, connect, report, session) {
   const known = /** @type {Map<string, string | null>} */ (
     new Map(attempt(() => Object.entries(JSON.parse(sessionStorage.getItem(MEMORY) ?? "{}")), []))
   );
-  const defaults = new Map(stored.map((kept) => [kept, textOf(kept, cells[kept.v].doc)]));
+  const defaultsOf = () => new Map(stored.map((kept) => [kept, textOf(kept, cells[kept.v].doc)]));
+  let defaults = defaultsOf();
   /** Events that carry what another tab wrote: until they are done a var says what was before. @type {Map<Kept, number>} */
   const underway = new Map();
   /** @type {Attach | null} what there is no answer for */
@@ -143,8 +144,8 @@ export function keep({ vars, stored }, cells, connect, report, session) {
   /** @param {Attach} mine */
   async function ask(mine) {
     asking = last = mine;
-    const { page, token, doc } = mine;
-    const body = JSON.stringify({ page, token, doc, ...values() });
+    const { page, token, doc, path } = mine;
+    const body = JSON.stringify({ page, token, doc, path, ...values() });
     const headers = { "content-type": "application/json" };
     const [status, answer] = await fetch(`${BASE}/attach`, { method: "POST", headers, body, cache: "no-store" })
       .then(async (response) => [response.status, await response.json()])
@@ -243,7 +244,17 @@ export function keep({ vars, stored }, cells, connect, report, session) {
     } else report(message);
   });
 
-  return { post: (/** @type {any} */ message) => (take[message.type] ?? connection.post)(message) };
+  return {
+    post: (/** @type {any} */ message) => (take[message.type] ?? connection.post)(message),
+
+    /** Another page takes the place of this one. Its plan numbers things in its own way. @param {any} plan @param {{doc: any}[]} itsCells */
+    turn(plan, itsCells) {
+      ({ vars, stored } = plan);
+      cells = itsCells;
+      defaults = defaultsOf();
+      underway.clear();
+    },
+  };
 }
 
 /** @type {any} */ (globalThis).tsKeep = keep;

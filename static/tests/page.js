@@ -5,6 +5,7 @@
 import { Window } from "happy-dom";
 // The chunks that are loaded on use, so that a test does not wait for the disk.
 import "../runtime/gestures.js";
+import "../runtime/navigate.js";
 import "../runtime/perform.js";
 import "../runtime/rare.js";
 import "../runtime/worker.js";

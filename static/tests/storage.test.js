@@ -38,7 +38,7 @@ function otherTabWrites(page, key, value) {
 test("a session is asked for with what the browser has, before the stream", async () => {
   const page = await openPage(withLocal({ theme: "dark" }));
   const [{ doc, ...body }] = asked(page);
-  assert.deepEqual(body, { page: "p1", token: "", stored: { "s.theme": "dark" }, changed: ["s.theme"] });
+  assert.deepEqual(body, { page: "p1", path: "/page?x=1", token: "", stored: { "s.theme": "dark" }, changed: ["s.theme"] });
   const { token, known, doc: streamed } = page.server.stream.query;
   assert.deepEqual([token, known, streamed], ["tok", "1", doc]);
 });

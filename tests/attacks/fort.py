@@ -75,6 +75,10 @@ def make_fort(**options: Any) -> SimpleNamespace:
                 log.append(("fixed", amount, what))
 
             @ts.event
+            def note_params(self) -> None:
+                log.append(dict(self.router.page.params))
+
+            @ts.event
             def unbound(self) -> None:
                 log.append("unbound")
 
@@ -133,6 +137,28 @@ def make_fort(**options: Any) -> SimpleNamespace:
         def closed() -> ts.Component:
             return ts.vstack(
                 ts.text(Fort.n), ts.button("add", on_click=Fort.add), width="8em", color="red"
+            )
+
+        @ts.page(
+            route="/vault/[id]",
+            title="Vault",
+            require=lambda visit: visit.params["id"] == "mine",
+            on_load=Fort.note_params,
+        )
+        def vault() -> ts.Component:
+            return ts.vstack(
+                ts.text(ts.State.router.page.params["id"], id="id"),
+                ts.link("There", href=ts.State.router.page.params["id"], id="there"),
+                ts.button("add", on_click=Fort.add),
+            )
+
+        @ts.page(route="/files/[...path]", title=f"Files {Fort.note}", on_load=Fort.note_params)
+        def files() -> ts.Component:
+            router = ts.State.router
+            return ts.vstack(
+                ts.text(router.page.params["path"], id="path"),
+                ts.link("There", href=router.page.params["path"], id="there"),
+                ts.link("Asked", href=router.page.params.get("to", ""), id="asked"),
             )
 
         app = ts.App(**options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,7 +25,7 @@ def routes_of(app: Any) -> list[str]:
         *site._routes,
         "/_triostate/ws",
         "/_triostate/assets/none",
-        *pages._responses,
+        *(re.sub(r"\[+(\.\.\.)?\w+\]+", "mine", route) for route in pages._responses),
         *pages._styles,
         *pages._files._responses,
         *(rule for rule in rules if rule != "/hook"),

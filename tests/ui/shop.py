@@ -13,7 +13,7 @@ from triostate.state.decorators import background, event
 from triostate.state.definitions import isolated
 from triostate.state.expr import VarRef
 from triostate.state.state import State
-from triostate.ui import Assets, CompiledPage, Component, Page, compile_page
+from triostate.ui import Assets, CompiledPage, Component, Page, Surround, compile_page, page
 
 ASSETS = Assets(
     css_url="/t.css", boot_url="/boot.js", runtime_url="/runtime.js", widgets_url="/widgets.js"
@@ -70,6 +70,19 @@ def compiled(
 
     page = Page(route=route, title="T", function=build, module=__name__, on_load=on_load)
     return compile_page(page, default, ASSETS)
+
+
+def compiled_page(
+    function: Callable[..., object], surround: Surround | None = None, **options: Any
+) -> CompiledPage:
+    """Compile a function as `page` declares it; vars have their defaults."""
+    with isolated() as definitions:
+        page(**options)(function)
+    (declared,) = definitions.select("page", None)
+    defaults = vars(Shop)
+    return compile_page(
+        declared, lambda ref: defaults[ref.name].default, ASSETS, (), surround or Surround()
+    )
 
 
 def body(page: CompiledPage) -> str:

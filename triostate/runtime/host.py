@@ -10,8 +10,8 @@ from trio.lowlevel import current_task
 from triostate.errors import ImmutableStateError
 from triostate.runtime.cleanup import Cleanups
 from triostate.runtime.lock import Right, StateLock
-from triostate.runtime.router import RouterData
 from triostate.runtime.surroundings import Surroundings
+from triostate.state.router import RouterData
 from triostate.state.tree import StateTree
 
 __all__ = ["SessionHost"]

@@ -29,13 +29,14 @@ from triostate.runtime.lanes import Lane
 from triostate.runtime.lifecycle import Departure, Happening, Phase, after
 from triostate.runtime.lock import Right, StateLock
 from triostate.runtime.outbox import Outbox
-from triostate.runtime.router import RouterData
 from triostate.runtime.snapshot import public_state, public_value
 from triostate.runtime.stream import Stream
 from triostate.runtime.stuck import name_tasks
 from triostate.runtime.surroundings import SessionHook, Surroundings
 from triostate.runtime.walls import CrashWall
+from triostate.state.codec import JSON
 from triostate.state.fields import Field
+from triostate.state.router import ROUTER, RouterData, router_values
 from triostate.state.state import instance_of
 from triostate.state.tree import StateTree
 
@@ -61,7 +62,7 @@ class Session:
             instance_of(self.tree, cls)
         self.outbox = Outbox(
             self.token,
-            lambda: public_state(self.tree, around.states),
+            self._public_state,
             lambda var: public_value(self.tree, around.states, var),
         )
         self.dispatcher = Dispatcher(self)
@@ -260,16 +261,20 @@ class Session:
     ) -> None:
         """Give the session a stream to speak through; an older one is told that it is replaced.
 
-        ``seen`` is the last frame that the document (``epoch``) says it has applied.
+        ``seen`` is the last frame that the document (``epoch``) says it has applied. Runs of
+        ``scope="page"`` end where the tab shows another page, or the same at another path.
         """
         if self.stream is not None and self.stream is not stream:
             self.stream.end_session(self.token, "replaced")
         self.stream = stream
         self.stream_id = stream.id
-        self.router = router
+        has_moved = (page, _path_of(router)) != (self.page, _path_of(self.router))
+        if router != self.router:
+            self.router = router
+            self.tree.computed.invalidate(ROUTER)
         if self.departure is not Departure.HIDDEN or epoch != self.events.epoch:
             self.departure = Departure.SILENT  # a hidden document says when it is shown
-        if page != self.page:
+        if has_moved:
             self.runs.cancel_page_scoped()
             self.page = page
         if epoch != self.events.epoch:
@@ -278,6 +283,10 @@ class Session:
         self.outbox.attach(self.events.done, seen, append=stream.append)
         stream.join(self._lane(stream, epoch, fresh=fresh))
         self._move(Happening.ATTACH)
+
+    def _public_state(self) -> dict[str, dict[str, JSON]]:
+        state = public_state(self.tree, self.around.states)
+        return {**state, **router_values(self.router)} if self.around.shows_router else state
 
     def _lane(self, stream: Stream, epoch: str, *, fresh: bool) -> Lane:
         return Lane(
@@ -448,3 +457,8 @@ class Session:
 
     def _publish_task_vars(self, state: str, values: dict[str, Any]) -> None:
         self.outbox.push(self.tree.set_task_vars(state, values))
+
+
+def _path_of(router: RouterData) -> str:
+    """Return the path that a tab shows, without what is asked of it."""
+    return router.url.partition("?")[0]

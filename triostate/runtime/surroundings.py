@@ -39,6 +39,8 @@ class Surroundings:
     authorise_tasks: Callable[[Any], object] | None = None
     """Given a request, says whether it may see the live view of tasks; may be async."""
     states: tuple[type[State], ...] = ()
+    shows_router: bool = False
+    """Whether a page shows something of `State.router`, so that browsers are told of it."""
     running_tasks: set[BackgroundTask] = attrs.field(factory=set)
     """The background runs of all sessions."""
     on_open: list[SessionHook] = attrs.field(factory=list)

@@ -22,6 +22,7 @@ from triostate.state.definitions import add_definition
 from triostate.state.fields import Field
 from triostate.state.handlers import SetHandler
 from triostate.state.naming import check_class_assignment
+from triostate.state.router import ROUTER, RouterData, RouterVars
 from triostate.state.tree import StateTree
 
 __all__ = ["Host", "State", "instance_of"]
@@ -39,7 +40,7 @@ class Host(Protocol):
     @property
     def session(self) -> Any: ...
     @property
-    def router(self) -> Any: ...
+    def router(self) -> RouterData: ...
     async def enter_block(self) -> None: ...
     async def exit_block(self, error: BaseException | None) -> None: ...
     def report(self, where: str, error: Exception) -> None: ...
@@ -75,6 +76,24 @@ class StateMeta(type):
             close = difflib.get_close_matches(name, known, 1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             raise AttributeError(f"{cls.__name__} has no var or handler {name!r}{hint}")
+
+
+class _Router:
+    """What `State.router` is: data on an instance, vars on the class."""
+
+    @overload
+    def __get__(self, instance: None, owner: type[Any]) -> RouterVars: ...
+    @overload
+    def __get__(self, instance: State, owner: type[Any]) -> RouterData: ...
+    def __get__(self, instance: State | None, owner: type[Any]) -> RouterVars | RouterData:
+        if instance is None:
+            return _ROUTER_VARS
+        instance._tree.computed.record(ROUTER)
+        router: RouterData = instance._host.router
+        return router
+
+
+_ROUTER_VARS = RouterVars()
 
 
 class State(metaclass=StateMeta):
@@ -216,10 +235,8 @@ class State(metaclass=StateMeta):
         """This tab's session."""
         return self._host.session
 
-    @property
-    def router(self) -> Any:
-        """Where the tab is: page, parameters, headers, client."""
-        return self._host.router
+    router = _Router()
+    """Where the tab is: page, parameters, headers, client. On the class, vars of it for pages."""
 
     @property
     def _host(self) -> Host:

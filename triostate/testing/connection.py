@@ -121,6 +121,8 @@ class Connection:
         applied = self.seq if self.is_attached else 0
         query = f"page={page}&token={self.token}&seq={applied}&doc={self.epoch}&path={path}"
         self._buffer, self.is_fresh = b"", False
+        if self._line is not None:
+            self._line.cut()  # what still comes on it is of the page that was
         line = self._line = self._network.start_stream(f"/_triostate/stream?{query}", self.feed)
         await until(lambda: not line.is_open or line.has_begun, what="the session's first frames")
         begun = self.seq

@@ -55,6 +55,9 @@ class Markup:
     """One document."""
 
     title: str
+    """As it was served."""
+    title_part: int | None
+    """What gives it, where it is not constant."""
     page: str
     """The page's id; empty for a document that is no live page."""
     root: tuple[Node, ...]
@@ -75,6 +78,7 @@ def read_markup(body: bytes) -> Markup:
         _take_off_defaults(root, plan)
     return Markup(
         title=parser.title,
+        title_part=parser.title_part,
         page="" if plan is None else plan.page,
         root=tuple(root.children),
         templates=tuple(tuple(nodes) for nodes in parser.templates),
@@ -126,6 +130,7 @@ class _Parser(html.parser.HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.title = ""
+        self.title_part: int | None = None
         self.plan = ""
         self.body = ElementNode("body", {}, None)
         self.templates: list[list[Node]] = []
@@ -146,6 +151,8 @@ class _Parser(html.parser.HTMLParser):
         part = attributes.pop("data-t", None)
         attributes.pop("data-m", None)
         element = ElementNode(tag, attributes, None if part is None else int(part))
+        if tag == "title":
+            self.title_part = element.part
         if tag == "template":
             self.templates.append(element.children)
         else:

@@ -18,7 +18,7 @@ from triostate.testing.markup import BlockPlace, BoundText, ElementNode, Markup,
 from triostate.testing.plan import Part, Switch
 from triostate.ui.urls import URL_ATTRIBUTES, is_safe_url
 
-__all__ = ["render"]
+__all__ = ["render", "render_text"]
 
 
 def render(markup: Markup, values: Values) -> Element:
@@ -44,7 +44,7 @@ class _Renderer:
                 case str():
                     into.children.append(node)
                 case BoundText(part):
-                    into.children.append(_text(self.markup.parts[part].text, values))
+                    into.children.append(render_text(self.markup.parts[part].text, values))
                 case BlockPlace(block):
                     self.block(block, into, values)
                 case ElementNode():
@@ -78,7 +78,7 @@ class _Renderer:
         shown.is_hidden = hides or into.is_hidden
         shown._is_preformatted = node.tag == "pre" or into._is_preformatted
         if part is not None and part.text is not None:
-            shown.children.append(_text(part.text, values))
+            shown.children.append(render_text(part.text, values))
         else:
             self.nodes(node.children, shown, values)
 
@@ -148,7 +148,8 @@ def _items(expr: Expr, values: Values) -> list[Any]:
         return []
 
 
-def _text(expr: Expr | None, values: Values) -> str:
+def render_text(expr: Expr | None, values: Values) -> str:
+    """Return what an expression shows as text."""
     return "" if expr is None else _display(_value(expr, values))
 
 

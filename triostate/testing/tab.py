@@ -11,7 +11,7 @@ import copy
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 from urllib.parse import quote, urljoin, urlsplit
 
 from triostate.errors import SessionNotFoundError
@@ -38,6 +38,7 @@ from triostate.testing.gestures import (
     sent_by,
 )
 from triostate.testing.holding import Holding
+from triostate.testing.markup import read_markup
 from triostate.testing.values import from_wire
 from triostate.testing.view import View
 from triostate.testing.waiting import until
@@ -46,6 +47,8 @@ from triostate.ui import Binding, CompiledPage
 __all__ = ["Tab"]
 
 S = TypeVar("S", bound=State)
+
+MAX_REDIRECTS = 10
 
 #: What the browser runtime makes itself, without the name that keeps it apart from the DOM's.
 _MADE_EVENTS = frozenset({"mount", "unmount", "visible", "hidden"})
@@ -89,30 +92,73 @@ class Tab(Connection):
         self._view = View(lambda ref: self.state[ref.state][ref.name], self._bindings)
         self._holding = Holding(browser._start_soon, self._send_held)
         self._mounted: dict[tuple[Any, ...], Element] = {}
+        self._history: list[str] = []
+        self._at = -1
+        """Which of them is on show."""
 
     # Where it is
 
     async def goto(self, path: str) -> None:
         """Go to a path of the app, as following a link does: same tab, same session.
 
-        Raises RefusedError for a path that leads to no live page.
+        Where a page's ``require=`` leads elsewhere, that is where the tab comes to. Raises
+        RefusedError for a path that leads to no live page; the tab has left its page then.
         """
-        if self.is_connected:
-            await self.close()
-        self.path = urljoin(self.path or "/", path)
-        self.new_document()
-        self._holding.forget()
-        self._mounted = {}
-        answer = await self.browser.request("GET", self.path)
-        self._view.load(answer.body)
-        if not self.page_id:
-            text = " / ".join(self._view.root.text.split("\n"))
-            raise RefusedError(f"{self.path} is no live page: {answer.status}, {text[:200]!r}")
-        await self.reconnect()
+        await self._show(urljoin(self.path or "/", path))
+        del self._history[self._at + 1 :]
+        self._history.append(self.path)
+        self._at += 1
+
+    async def back(self) -> None:
+        """Go back to the page before, as the browser's button does; LookupError if it is none."""
+        await self._go_by(-1)
+
+    async def forward(self) -> None:
+        """Go forward again, after `back`; LookupError if there is nowhere to go."""
+        await self._go_by(1)
+
+    async def _go_by(self, step: int) -> None:
+        at = self._at + step
+        if not 0 <= at < len(self._history):
+            raise LookupError(f"the tab's history has no page there; it has {self._history!r}")
+        self._at = at
+        await self._show(self._history[at])
 
     async def reload(self) -> None:
         """Load the page again: a new document, the same session."""
-        await self.goto(self.path)
+        if self.is_connected:
+            await self.close()
+        await self._show(self.path)
+
+    async def _show(self, path: str) -> None:
+        """Show the page at a path. A session that is connected does not notice more than that."""
+        if self.is_connected:
+            await self._holding.release()  # what was typed here is sent first
+        answer = await self._load(path)
+        if not read_markup(answer.body).page:
+            await self._leave_for(answer)
+        self.new_document()
+        self._holding.forget()
+        self._mounted = {}
+        self._view.load(answer.body)
+        await self.reconnect()
+
+    async def _load(self, path: str) -> Answer:
+        for _ in range(MAX_REDIRECTS):
+            self.path = urlsplit(path)._replace(fragment="").geturl()
+            answer = await self.browser.request("GET", self.path)
+            if answer.status != 303:
+                return answer
+            path = urljoin(self.path, answer.headers["location"])
+        raise RefusedError(f"{self.path}: {MAX_REDIRECTS} redirects, and still no page")
+
+    async def _leave_for(self, answer: Answer) -> NoReturn:
+        if self.is_connected:
+            await self.close()
+        self.new_document()
+        self._view.load(answer.body)
+        text = " / ".join(self._view.root.text.split("\n"))
+        raise RefusedError(f"{self.path} is no live page: {answer.status}, {text[:200]!r}")
 
     async def reconnect(self) -> None:
         """Come back after `drop`, with the same document; send what was done meanwhile.
@@ -166,7 +212,7 @@ class Tab(Connection):
     @property
     def title(self) -> str:
         """The page's title."""
-        return self._view.markup.title
+        return self._view.title
 
     # What it shows
 
@@ -500,7 +546,8 @@ class Tab(Connection):
 
     async def _follow(self, url: str) -> None:
         parts = urlsplit(url)
-        if not (parts.scheme or parts.netloc):  # a test has no other site to go to
+        # A test has no other site to go to; a fragment is on the page already.
+        if not (parts.scheme or parts.netloc or url.startswith("#")):
             await self.goto(url)
 
     def _bindings(self) -> Sequence[Binding]:

@@ -16,7 +16,7 @@ from triostate.state.expr import VarRef
 from triostate.testing.element import Element, Values
 from triostate.testing.finding import Target, find, matching
 from triostate.testing.markup import Markup, read_markup
-from triostate.testing.render import render
+from triostate.testing.render import render, render_text
 from triostate.testing.values import from_wire
 from triostate.ui import Binding
 
@@ -63,6 +63,14 @@ class View:
         self._drawn, self._answered = None, answered
 
     # Looking
+
+    @property
+    def title(self) -> str:
+        """The document's title, as it is now."""
+        part, values = self.markup.title_part, Values(lambda ref: from_wire(self._wire(ref)))
+        if part is None:
+            return self.markup.title
+        return render_text(self.markup.parts[part].text, values)
 
     @property
     def root(self) -> Element:

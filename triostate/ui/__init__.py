@@ -12,7 +12,7 @@ Pure: knows neither Trio nor the web, and can be used to render a page in a scri
     accordion, dialog, dropdown_menu, table, tabs, tooltip   components made of parts
     window                               the browser's window, as something that has triggers
     el, custom                           generic elements, and elements and scripts of the user's
-    pages                                what `ts.page` declares
+    pages, routes, heads                 what `ts.page` declares
     plan, bindings, paint, document, compiler          from a page to what is served
 """
 
@@ -23,13 +23,14 @@ from .bindings import Binding, Call, Const, Slot
 from .blocks import cond, foreach, fragment, match
 from .choices import radio_group, select
 from .code_block import code_block
-from .compiler import CompiledPage, compile_page, page_id
+from .compiler import CompiledPage, Surround, compile_page, page_id
 from .controls import button, input, number_input, slider, text_area
 from .custom import custom_element, script
 from .document import Assets, error_html, not_found_html
 from .event_values import KeyInfo, MouseEvent, ScrollEvent
 from .feedback import badge, callout, progress, skeleton, spinner
 from .forms import form, form_field
+from .heads import check_lang
 from .icons import icon
 from .layout import (
     box,
@@ -44,7 +45,8 @@ from .layout import (
     vstack,
 )
 from .media import avatar, image
-from .pages import Page, page
+from .pages import NOT_FOUND, Layout, Page, page
+from .routes import Route
 from .toggles import checkbox, switch
 from .tooltip import tooltip
 from .tree import Child, Component
@@ -52,6 +54,7 @@ from .typography import code, heading, label, link, span, text
 from .window import window_event_listener
 
 __all__ = [
+    "NOT_FOUND",
     "Assets",
     "Binding",
     "Call",
@@ -60,10 +63,13 @@ __all__ = [
     "Component",
     "Const",
     "KeyInfo",
+    "Layout",
     "MouseEvent",
     "Page",
+    "Route",
     "ScrollEvent",
     "Slot",
+    "Surround",
     "accordion",
     "avatar",
     "badge",
@@ -72,6 +78,7 @@ __all__ = [
     "callout",
     "card",
     "center",
+    "check_lang",
     "checkbox",
     "code",
     "code_block",

@@ -18,18 +18,30 @@ from ..state.actions import NO_ACTIONS
 from ..state.codec import JSON, encode_json
 from ..state.expr import VarRef
 from ..state.fields import Field
+from ..state.router import router_default
 from .bindings import Binding, Call, constant_call
 from .document import Assets, document
+from .heads import meta_html, title_node
+from .html import open_tag
 from .keeping import keep
 from .naming import naming
-from .pages import Page
+from .pages import Layout, Page
 from .paint import Values, paint
 from .plan import Plan
+from .routes import Route, parse_route
 from .styles import Sheet
 from .tree import Component, Fragment, as_nodes
 from .triggers import calls_of
 
-__all__ = ["CompiledPage", "compile_page", "page_id"]
+__all__ = ["CompiledPage", "Surround", "compile_page", "page_id"]
+
+
+@attrs.frozen
+class Surround:
+    """What an app says of all its pages."""
+
+    layout: Layout | None = None
+    lang: str = "en"
 
 
 @attrs.frozen(eq=False)
@@ -50,6 +62,9 @@ class CompiledPage:
     """What opening the page runs; all arguments are constants."""
     vars: tuple[VarRef, ...] = attrs.field(default=(), repr=False)
     """The vars that the page reads, in the plan's order."""
+    address: Route = attrs.field(
+        default=attrs.Factory(lambda self: parse_route(self.route), takes_self=True), repr=False
+    )
 
 
 def page_id(route: str, content: JSON = None) -> str:
@@ -66,6 +81,7 @@ def compile_page(
     defaults: Callable[[VarRef], Any],
     assets: Assets,
     stored: Iterable[Field[Any]] = (),
+    surround: Surround = Surround(),
 ) -> CompiledPage:
     """Compile a page.
 
@@ -74,13 +90,14 @@ def compile_page(
         defaults: gives each var's value for the first paint, a plain Python value.
         assets: addresses for the document's head.
         stored: the app's vars that live in the browser.
+        surround: what the app says of all its pages.
 
     Raises:
         PageError: the page cannot be compiled; names page, component, prop and remedy.
         ExpressionError: a var was used as if it had a value.
     """
     try:
-        return _compile(page, defaults, assets, stored)
+        return _compile(page, defaults, assets, stored, surround)
     except PageError as error:
         raise PageError(f"page {page.route}: {error}") from error
     except ExpressionError as error:
@@ -92,25 +109,32 @@ def _compile(
     defaults: Callable[[VarRef], Any],
     assets: Assets,
     stored: Iterable[Field[Any]],
+    surround: Surround,
 ) -> CompiledPage:
-    root = _built(page)
-    plan, sheet = Plan(defaults), Sheet()
+    root, title = _built(page, surround.layout), title_node(page.title)
+    values = _with_router(page, defaults)
+    plan, sheet = Plan(values), Sheet()
     plan.add(root)
-    content = paint(root, plan, sheet, Values(defaults))
+    plan.add(title)
+    content = paint(root, plan, sheet, Values(values))
+    about = _about(page, paint(title, plan, sheet, Values(values)))
     templates = [paint(node, plan, sheet, None) for node in plan.templates]
     kept = keep(plan, stored)
     css, data = sheet.css(), plan.to_json("")
     if kept:
         data["stored"] = kept
+    on_load = _on_load(page)
+    if on_load:
+        data["load"] = True  # a tab that comes from another page waits a moment for what it changes
     css_name = None if css is None else f"{hashlib.sha256(css).hexdigest()[:16]}.css"
-    whole: list[JSON] = [page.title, content, *templates, css_name, assets.runtime_url, data]
+    whole: list[JSON] = [*about, content, *templates, css_name, assets.runtime_url, data]
     whole += plan.scripts
     data["page"] = name = page_id(page.route, whole)
     html = document(
-        title=page.title,
-        description=page.description,
+        about=about,
         assets=assets,
         content=content,
+        lang=surround.lang,
         css_name=css_name,
         templates=templates,
         plan=data,
@@ -124,16 +148,43 @@ def _compile(
         css=css,
         css_name=css_name,
         bindings=tuple(plan.bindings),
-        on_load=_on_load(page),
+        on_load=on_load,
         vars=tuple(plan.vars),
     )
 
 
-def _built(page: Page) -> Component:
+def _with_router(page: Page, defaults: Callable[[VarRef], Any]) -> Callable[[VarRef], Any]:
+    """Return the defaults of vars, with those of the router for this page."""
+    empty = page.address.empty()
+
+    def value(ref: VarRef) -> Any:
+        try:
+            return router_default(ref, page.route, empty)
+        except LookupError:
+            return defaults(ref)
+
+    return value
+
+
+def _about(page: Page, title: str) -> list[str]:
+    about = [title]
+    if page.description:
+        about.append(open_tag("meta", [("name", "description"), ("content", page.description)]))
+    return [*about, *map(meta_html, page.meta)]
+
+
+def _built(page: Page, everywhere: Layout | None) -> Component:
+    layout = everywhere if page.layout is None else page.layout
     with naming():
-        result = page.function()
+        content = _component(page.function(), "the function")
+        if not layout:
+            return content
+        return _component(layout(content), f"layout {getattr(layout, '__name__', '')}".strip())
+
+
+def _component(result: object, where: str) -> Component:
     if result is None:
-        raise PageError("the function returned None; return a component")
+        raise PageError(f"{where} returned None; return a component")
     nodes = as_nodes((result,), "page")
     return nodes[0] if len(nodes) == 1 else Fragment(nodes)
 

@@ -68,23 +68,24 @@ class Assets:
 
 def document(
     *,
-    title: str,
+    about: Sequence[str],
     assets: Assets,
     content: str,
-    description: str | None = None,
+    lang: str = "en",
     css_name: str | None = None,
     templates: Sequence[str] = (),
     plan: JSON = None,
     scripts: Sequence[str] = (),
 ) -> bytes:
-    """Return a whole HTML document; without a plan, one that loads no runtime."""
+    """Return a whole HTML document; without a plan, one that loads no runtime.
+
+    ``about`` are the elements of the head that say what the page is: title, meta.
+    """
     head = [
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(title)}</title>",
+        *about,
     ]
-    if description:
-        head.append(open_tag("meta", [("name", "description"), ("content", description)]))
     head.append(f'<link rel="icon" href="data:image/svg+xml,{_ICON}">')
     head.append(_stylesheet(assets.css_url))
     if css_name is not None:
@@ -111,8 +112,8 @@ def document(
         build = {"data-build": assets.build}
         head.append(_script(assets.development_url, module=True, data=build))
     return to_bytes(
-        "<!doctype html>\n"
-        f'<html lang="en"><head>{_lines(head)}</head>\n<body>{_lines(body)}</body></html>\n'
+        f'<!doctype html>\n<html lang="{escape(lang)}">'
+        f"<head>{_lines(head)}</head>\n<body>{_lines(body)}</body></html>\n"
     )
 
 
@@ -130,7 +131,7 @@ def _script(url: str, *, module: bool = False, data: Mapping[str, str] | None = 
     return open_tag("script", [*kind, ("src", url), *given]) + "</script>"
 
 
-def error_html(status: int, title: str, message: str, assets: Assets) -> bytes:
+def error_html(status: int, title: str, message: str, assets: Assets, lang: str = "en") -> bytes:
     """Return a page that says what went wrong, in the look of the others; it runs nothing."""
     content = (
         '<main class="ts-error">'
@@ -140,7 +141,8 @@ def error_html(status: int, title: str, message: str, assets: Assets) -> bytes:
         '<a class="btn ts-button" data-variant="soft" data-size="2" href="/">Go to the start</a>'
         "</main>"
     )
-    return document(title=f"{title} ({status})", assets=assets, content=content)
+    about = f"<title>{escape(f'{title} ({status})')}</title>"
+    return document(about=[about], assets=assets, content=content, lang=lang)
 
 
 def not_found_html(path: str, assets: Assets) -> bytes:

@@ -7,22 +7,29 @@ modules may be imported in any order. Knows nothing of how a page is compiled or
 from __future__ import annotations
 
 import inspect
-import re
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import attrs
 
 from ..errors import PageError
 from ..state.definitions import add_definition
+from ..state.var import Var
 from .event_types import PlainEvent
+from .heads import Meta, read_meta
+from .routes import Route, parse_route
+from .tree import Component
 from .values import items_of
 
-__all__ = ["Page", "page"]
+__all__ = ["NOT_FOUND", "Layout", "Page", "page"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
-_ROUTE = re.compile(r"/|(/(?:[\w.~-]+|\[[a-z_]\w*\]))+", re.ASCII)
+#: Puts something around what a page function returns.
+Layout: TypeAlias = Callable[[Component], object]
+
+#: The route of the page that is shown at addresses which lead nowhere.
+NOT_FOUND: Final = "/404"
 
 
 @attrs.frozen
@@ -30,7 +37,7 @@ class Page:
     """A page as it was declared."""
 
     route: str
-    title: str
+    title: str | Var[Any]
     function: Callable[..., object] = attrs.field(repr=False)
     module: str
     require: Callable[..., object] | None = None
@@ -38,6 +45,14 @@ class Page:
     on_load: tuple[Any, ...] = ()
     """Handlers and specs that run when a tab opens the page, in order."""
     description: str | None = None
+    layout: Layout | Literal[False] | None = None
+    """What is put around the page; None for what the app says, False for nothing."""
+    meta: tuple[Meta, ...] = ()
+
+    @property
+    def address(self) -> Route:
+        """The route, taken apart."""
+        return parse_route(self.route)
 
     @property
     def place(self) -> str:
@@ -49,29 +64,46 @@ class Page:
 def page(
     route: str | None = None,
     *,
-    title: str | None = None,
+    title: str | Var[Any] | None = None,
     description: str | None = None,
+    image: str | None = None,
+    meta: Sequence[Mapping[str, str]] = (),
+    layout: Layout | Literal[False] | None = None,
     on_load: PlainEvent = None,
     require: Callable[..., object] | None = None,
 ) -> Callable[[F], F]:
     """Declare a function as a page; it is returned unchanged.
 
     Args:
-        route: the address, such as ``"/orders"``; a segment in brackets, ``"/orders/[id]"``, is a
-            parameter. By default the function's name, ``index`` being ``"/"``.
-        title: what the browser shows; by default the function's name in words.
+        route: the address, such as ``"/orders"``; by default the function's name, ``index`` being
+            ``"/"``. A segment in brackets, ``"/orders/[id]"``, is a parameter, which handlers read
+            as ``self.router.page.params["id"]`` and pages show as
+            ``ts.State.router.page.params["id"]``: a text, decoded, not empty, without a slash. At
+            the end ``[...path]`` takes one segment or more, ``[[...path]]`` none as well; theirs is
+            the text with slashes, ``"a/b"``. Of two routes that fit an address the one that is
+            literal for longer has it, and a route of ``app.quart`` goes before parameters. The page
+            at ``"/404"`` is shown, with that status, where there is no other.
+        title: what the browser shows; by default the function's name in words. It may be a var,
+            or text with vars in it, which the browser keeps up to date.
         description: what search engines show.
-        on_load: a handler, or several, to run when a tab opens the page.
+        image: the address of a picture that stands for the page where somebody shares it.
+        meta: other elements for the head: ``{"name": "robots", "content": "noindex"}`` or
+            ``{"property": "og:type", "content": "article"}``.
+        layout: a function that is given the page's content, a component, and returns what is
+            shown: with a menu around it, say. It may call another layout. By default that of
+            ``App(layout=)``; False for none.
+        on_load: a handler, or several, to run when a tab opens the page; also when it comes to
+            the same page at another address.
         require: a function, sync or async, that says who may use the page. It is given a
-            `ts.Visit` (``cookie(name)``, ``quart_session``, ``headers``, ``client_ip``,
-            ``session``) each time the page is asked for, a tab attaches to it, and events of it
-            come: it decides about that request, and not from its own memory. True lets in; False
-            is a 403; an address, such as ``"/login"``, is where somebody is sent who asks for the
-            page, and a 403 for anything else. One that raises is reported, and is a no. On an
-            open WebSocket, cookies and headers are those of the request that opened it.
+            `ts.Visit` (``path``, ``params``, ``cookie(name)``, ``quart_session``, ``headers``,
+            ``client_ip``, ``session``) each time the page is asked for, a tab attaches to it, and
+            events of it come: it decides about that request, and not from its own memory. True lets
+            in; False is a 403; an address, such as ``"/login"``, is where somebody is sent who asks
+            for the page, and a 403 for anything else. One that raises is reported, and is a no. On
+            an open WebSocket, cookies and headers are those of the request that opened it.
 
     Raises:
-        PageError: a route that is none.
+        PageError: a route that is none, or a ``meta`` that is none.
     """
     if callable(route):
         raise PageError("page is called: write @ts.page() or @ts.page(route=...)")
@@ -86,6 +118,8 @@ def page(
             require=require,
             on_load=_flat(on_load),
             description=description,
+            layout=layout,
+            meta=read_meta(name, meta, image),
         )
         add_definition("page", made, made.module)
         return function
@@ -97,11 +131,10 @@ def _route(route: str | None, name: str) -> str:
     if route is None:
         return "/" if name == "index" else f"/{name.replace('_', '-')}"
     text = f"/{route.strip('/')}"
-    if not _ROUTE.fullmatch(text):
-        raise PageError(
-            f"page {name}: {route!r} is no route; write segments of letters, digits, . _ ~ - "
-            "and parameters in brackets, such as '/orders/[id]'"
-        )
+    try:
+        parse_route(text)
+    except ValueError as error:
+        raise PageError(f"page {name}: {route!r} is no route; {error}") from None
     if text == "/_triostate" or text.startswith("/_triostate/"):
         raise PageError(f"page {name}: addresses under /_triostate/ are the framework's own")
     return text

@@ -16,6 +16,7 @@ import attrs
 from triostate.errors import ProtocolError
 from triostate.runtime.reports import Reporter
 from triostate.runtime.session import Session
+from triostate.web.addresses import Address
 from triostate.web.http import Request, Response
 
 __all__ = ["Access", "ReadSession", "Require", "Verdict", "Visit", "if_open"]
@@ -37,7 +38,11 @@ class Visit:
     """Who asks for a page: what ``require=`` is given."""
 
     route: str
-    """The page's."""
+    """The page's, as it was declared: ``"/orders/[id]"``."""
+    path: str
+    """Of the address that is asked for, decoded: ``"/orders/7"``."""
+    params: Mapping[str, str]
+    """The route's parameters and the query's, as ``self.router.page.params`` has them."""
     session: Session | None
     """The tab's; None if it has none yet, as for a page request, which is no tab's."""
     _request: Request
@@ -84,7 +89,7 @@ class Access:
         return route in self._require
 
     def ask(
-        self, route: str, request: Request, session: Session | None
+        self, route: str, address: Address, request: Request, session: Session | None
     ) -> Verdict | Awaitable[Verdict]:
         """Return what the page's ``require=`` says now; an awaitable of it if that is async.
 
@@ -94,7 +99,9 @@ class Access:
         if require is None:
             return True
         try:
-            answer = require(Visit(route, session, request, self._read_session))
+            read = self._read_session
+            visit = Visit(route, address.path, address.params, session, request, read)
+            answer = require(visit)
         except Exception as error:  # noqa: BLE001 - crash wall: user code; in doubt it is a no
             return self._failed(route, error)
         if inspect.isawaitable(answer):

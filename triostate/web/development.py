@@ -7,6 +7,8 @@ how a server is started again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import attrs
 
 from triostate.errors import ProtocolError
@@ -27,11 +29,15 @@ class Development:
     """A name that no other run has."""
     failures: dict[str, Failure] = attrs.field(factory=dict[str, Failure])
     """By route; of all pages under the empty one."""
+    route_of: Callable[[str], str] = str
+    """Gives the route that an address belongs to."""
 
     async def __call__(self, request: Request, send: Send) -> None:
         """Answer what the page at ``?path=`` has to know."""
         if request.method not in ("GET", "HEAD"):
             raise ProtocolError("GET only", 405)
-        failure = self.failures.get("") or self.failures.get(request.query.get("path", ""))
+        failure = self.failures.get("") or self.failures.get(
+            self.route_of(request.query.get("path", ""))
+        )
         answer = {"build": self.build, "failure": failure and failure.to_json()}
         await json_response(200, answer).send(request, send)

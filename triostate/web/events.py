@@ -17,6 +17,7 @@ from triostate.runtime.engine import Engine
 from triostate.runtime.session import Session
 from triostate.ui import Binding, CompiledPage
 from triostate.web.access import if_open
+from triostate.web.addresses import address_told
 from triostate.web.chains import chain_of
 from triostate.web.http import Request, Response, json_response
 from triostate.web.pages import Pages
@@ -39,7 +40,10 @@ class Events:
         page = self._pages.find(batch.page)
         if page is None:
             raise ProtocolError("no such page", 404)
-        verdict = self._pages.access.ask(page.route, request, session)
+        if page.id != session.page:
+            raise ProtocolError("the tab shows another page", 403)
+        address = address_told(page.address, session.router.url)
+        verdict = self._pages.access.ask(page.route, address, request, session)
         return if_open(verdict, lambda: self._take(visitor, batch, page))
 
     def _find(self, visitor: str, batch: Batch) -> Session:

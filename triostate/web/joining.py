@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable
-from urllib.parse import parse_qsl
 
 import attrs
 
@@ -22,11 +21,12 @@ from triostate.limits import MAX_TOKEN_CHARS
 from triostate.protocol.uplink import Attach
 from triostate.runtime.calls import Chain
 from triostate.runtime.restoring import restore
-from triostate.runtime.router import PageLocation, RouterData, TabIdentity
 from triostate.runtime.session import Session
 from triostate.runtime.stream import Stream
+from triostate.state.router import PageLocation, RouterData, TabIdentity
 from triostate.ui import CompiledPage
 from triostate.web.access import Verdict
+from triostate.web.addresses import Address, address_told
 from triostate.web.chains import chain_of
 from triostate.web.http import Request
 from triostate.web.pages import Pages
@@ -53,12 +53,14 @@ class Joining:
     def ask(self, visitor: str, wish: Attach, request: Request) -> Verdict | Awaitable[Verdict]:
         """Return whether the page is open to who asks; asked before a session is made for nothing.
 
-        Raises ProtocolError 404 if there is none, 421 for a session that is another worker's.
+        Raises ProtocolError 404 if there is none, or it is not at the address that the document
+        has, 421 for a session that is another worker's.
         """
         session = self.pages.engine.find(visitor, wish.token)
         if session is None:
             self.pages.engine.around.worker.refuse_misrouted(wish.token)
-        return self.pages.access.ask(self.page(wish).route, request, session)
+        page = self.page(wish)
+        return self.pages.access.ask(page.route, _address(page, wish), request, session)
 
     def find(self, visitor: str, wish: Attach, request: Request) -> Seat:
         """Return the session that a document asks for, or a new one.
@@ -91,7 +93,7 @@ class Joining:
         is_new_document = document != session.events.epoch
         session.attach(
             stream,
-            _router(request, session, page, wish.path or page.route),
+            _router(request, session, page, _address(page, wish)),
             page.id,
             document,
             seen=wish.seq,
@@ -116,12 +118,16 @@ def _restored(session: Session) -> Chain:
         return ()
 
 
-def _router(request: Request, session: Session, page: CompiledPage, url: str) -> RouterData:
+def _address(page: CompiledPage, wish: Attach) -> Address:
+    by_name = wish.page if wish.page.startswith("/") and wish.page != page.route else ""
+    return address_told(page.address, wish.path or by_name)
+
+
+def _router(request: Request, session: Session, page: CompiledPage, address: Address) -> RouterData:
     headers = {name: value for name, value in request.headers.items() if name != "cookie"}
-    params = dict(parse_qsl(url.partition("#")[0].partition("?")[2], keep_blank_values=True))
     return RouterData(
         TabIdentity(session.token, request.client_ip),
-        PageLocation(page.route, params),
+        PageLocation(page.route, address.params, address.url),
         headers,
-        url,
+        address.url,
     )

@@ -14,22 +14,38 @@ from typing import Any
 
 import attrs
 
-from triostate.errors import DefinitionError
+from triostate.errors import DefinitionError, PageError
 from triostate.runtime.engine import Engine
 from triostate.state.expr import VarRef
 from triostate.state.restoring import stored_fields
-from triostate.ui import CompiledPage, Page, compile_page, error_html, not_found_html
+from triostate.state.router import is_router
+from triostate.ui import (
+    NOT_FOUND,
+    CompiledPage,
+    Page,
+    Route,
+    Surround,
+    compile_page,
+    error_html,
+    not_found_html,
+)
 from triostate.web.access import Access, ReadSession, Verdict
+from triostate.web.addresses import address_asked_for
 from triostate.web.assets import PREFIX, AssetFiles, page_assets
 from triostate.web.development import Development
 from triostate.web.failure import describe_failure
-from triostate.web.gate import visitor_of
+from triostate.web.gate import OWN, visitor_of
 from triostate.web.http import Headers, Request, Response, Send
 from triostate.web.posting import keep_pace
 
-__all__ = ["Pages", "page_headers", "refuse_same_routes"]
+__all__ = ["NAVIGATE", "NOT_TO_BE_SWAPPED", "Found", "Pages", "page_headers", "refuse_same_routes"]
 
 logger = logging.getLogger("triostate")
+
+#: The header of a request by which a tab follows a link without loading anew. What it could not
+#: take the place of the page that it shows with is answered 204: it then loads that as ever, and
+#: nothing of the user's has run twice.
+NAVIGATE = "triostate-navigate"
 
 _CSP = {
     "default-src": ("'self'",),
@@ -39,6 +55,19 @@ _CSP = {
     "frame-ancestors": ("'self'",),
     "img-src": ("'self'", "data:", "blob:"),
 }
+
+
+@attrs.frozen
+class Found:
+    """What there is at a path."""
+
+    response: Response
+    route: Route | None = None
+    """The page's; None for a file."""
+
+
+#: The answer to a tab that asks for what cannot take the place of its page.
+NOT_TO_BE_SWAPPED = Response(204, headers=(("cache-control", "no-store"),))
 
 
 class Pages:
@@ -53,20 +82,30 @@ class Pages:
         build: str = "",
         *,
         by_socket: bool = False,
+        surround: Surround = Surround(),  # noqa: B008 - frozen
     ) -> None:
         self.engine = engine
         self.access = Access(engine.around.reporter, read_session)
         self._files = files
-        self.development = Development(build)
+        self._surround = surround
+        self.development = Development(build, route_of=self._route_of)
         self.assets = page_assets(files, build, by_socket=by_socket)
         self.headers = page_headers(csp)
         self._by_id: dict[str, CompiledPage] = {}
         self._by_route: dict[str, CompiledPage] = {}
         self._responses: dict[str, Response] = {}
+        """By route."""
+        self._static: dict[str, Route] = {}
+        self._dynamic: list[Route] = []
+        """In the order in which they are asked whether an address is theirs."""
         self._styles: dict[str, Response] = {}
 
     def add(self, page: Page, defaults: Callable[[VarRef], Any]) -> None:
         """Compile a page and take it in; a failure is logged and becomes the page."""
+        if page.address.is_dynamic:
+            self._dynamic = sorted([*self._dynamic, page.address], key=lambda route: route.rank)
+        else:
+            self._static[page.route] = page.address
         try:
             compiled = self.compile(page, defaults)
         except Exception as error:  # crash wall: one page's failure is not the app's
@@ -78,7 +117,8 @@ class Pages:
             return
         self._by_id[compiled.id] = self._by_route[page.route] = compiled
         self.access.guard(page.route, page.require)
-        response = self._html(200, compiled.html)
+        self.engine.around.shows_router |= any(is_router(ref) for ref in compiled.vars)
+        response = self._html(404 if page.route == NOT_FOUND else 200, compiled.html)
         if page.require is not None:
             response = attrs.evolve(response, headers=_private(response.headers))
         self._responses[page.route] = response
@@ -87,19 +127,38 @@ class Pages:
 
     def compile(self, page: Page, defaults: Callable[[VarRef], Any]) -> CompiledPage:
         """Compile a page for this app; raise what `compile_page` does."""
+        if page.route == NOT_FOUND and page.require is not None:
+            raise PageError(f"page {NOT_FOUND}: it is shown to everybody, and takes no require=")
         stored = stored_fields(self.engine.around.states).values()
-        return compile_page(page, defaults, self.assets, stored)
+        return compile_page(page, defaults, self.assets, stored, self._surround)
 
     def find(self, name: str) -> CompiledPage | None:
-        """Return the page of an id or a route."""
-        return self._by_id.get(name) or self._by_route.get(name)
+        """Return the page of an id, a route or an address."""
+        page = self._by_id.get(name) or self._by_route.get(name)
+        if page is None and (route := self._route(name)) is not None:
+            return self._by_route.get(route.text)
+        return page
+
+    def _route(self, path: str) -> Route | None:
+        found = self._static.get(path)
+        if found is not None or f"{path}/".startswith(OWN):
+            return found
+        return next((route for route in self._dynamic if route.match(path) is not None), None)
+
+    def _route_of(self, path: str) -> str:
+        route = self._route(path)
+        return path if route is None else route.text
 
     def error(self, status: int, title: str, message: str = "") -> Response:
         """Return an error page."""
-        return self._html(status, error_html(status, title, message, self.assets))
+        return self._html(
+            status, error_html(status, title, message, self.assets, self._surround.lang)
+        )
 
     def not_found(self, path: str) -> Response:
-        """Return the page for an address that leads nowhere."""
+        """Return the page for an address that leads nowhere: the user's own, if there is one."""
+        if NOT_FOUND in self._by_route:
+            return self._responses[NOT_FOUND]
         return self._html(404, not_found_html(path, self.assets))
 
     def _refusal(self, verdict: Verdict) -> Response:
@@ -112,26 +171,35 @@ class Pages:
         headers = self.headers if status != 200 else (*self.headers, ("etag", etag))
         return Response(status, body, headers, gzip.compress(body, 9, mtime=0))
 
-    def get(self, path: str) -> Response | None:
-        """Return the response for a page's path or a built file's, or None."""
-        return self._responses.get(path) or self._styles.get(path) or self._files.get(path)
+    def get(self, path: str) -> Found | None:
+        """Return what there is at a path, a page or a built file; or None."""
+        route = self._route(path)
+        if route is not None:
+            return Found(self._responses[route.text], route)
+        response = self._styles.get(path) or self._files.get(path)
+        return None if response is None else Found(response)
 
-    async def serve(self, response: Response, request: Request, send: Send) -> None:
+    async def serve(self, found: Found, request: Request, send: Send) -> None:
         """Send a page or file; a browser that has it already is told so.
 
         A page that is not open to who asks is a 403, or leads to where its ``require=`` says.
         Raises TooManyError where pages are asked for too fast.
         """
-        visitor, is_page = visitor_of(request), request.path in self._responses
-        if is_page:
+        visitor, response, route = visitor_of(request), found.response, found.route
+        if route is not None:
             await keep_pace(self.engine, visitor, request)
-        if self.access.is_guarded(request.path):
-            verdict = self.access.ask(request.path, request, None)
-            verdict = verdict if isinstance(verdict, bool | str) else await verdict
-            if verdict is not True:
-                await self._refusal(verdict).send(request, send)
+            if self.access.is_guarded(route.text):
+                address = address_asked_for(route, request)
+                verdict = self.access.ask(route.text, address, request, None)
+                verdict = verdict if isinstance(verdict, bool | str) else await verdict
+                if verdict is not True:
+                    response = self._refusal(verdict)
+            if response.status != 200 and NAVIGATE in request.headers:
+                response = NOT_TO_BE_SWAPPED
+            if response is not found.response:
+                await response.send(request, send)
                 return
-        if visitor and is_page:
+        if visitor and route is not None:
             for session in self.engine.of_visitor(visitor):
                 session.stay()
         etag = dict(response.headers).get("etag")
@@ -142,14 +210,20 @@ class Pages:
 
 
 def refuse_same_routes(pages: Sequence[Page]) -> None:
-    """Raise DefinitionError if two pages have one route, naming both."""
-    seen: dict[str, Page] = {}
+    """Raise DefinitionError if two pages have the same addresses, naming both."""
+    seen: dict[tuple[str, ...], Page] = {}
     for page in pages:
-        other = seen.setdefault(page.route, page)
-        if other is not page:
-            raise DefinitionError(
-                f"two pages have the route {page.route!r}: {_name(other)} and {_name(page)}"
+        other = seen.setdefault(page.address.shape, page)
+        if other is page:
+            continue
+        if other.route == page.route:
+            what = f"two pages have the route {page.route!r}: {_name(other)} and {_name(page)}"
+        else:
+            what = (
+                f"two pages have the same addresses: {_name(other)} with the route "
+                f"{other.route!r} and {_name(page)} with {page.route!r}"
             )
+        raise DefinitionError(what)
 
 
 def _name(page: Page) -> str:

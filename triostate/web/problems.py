@@ -48,7 +48,9 @@ def find_problems(
             check_states(states)
     for i, page in enumerate(pages):
         with step("pages", page.place):
-            refuse_same_routes([*(other for other in pages[:i] if other.route == page.route), page])
+            shape = page.address.shape
+            before = (other for other in pages[:i] if other.address.shape == shape)
+            refuse_same_routes([*before, page])
     defaults: Callable[..., Any] = default_values(states)
     for page in pages:
         with step(f"page {page.route}", page.place):

@@ -19,7 +19,7 @@ from triostate.web.events import Events, Whereabouts
 from triostate.web.gate import OWN, Gate
 from triostate.web.http import Message, Receive, Request, Scope, Send, refusal
 from triostate.web.joining import Joining
-from triostate.web.pages import Pages
+from triostate.web.pages import NAVIGATE, NOT_TO_BE_SWAPPED, Found, Pages
 from triostate.web.posting import Answering, PostRoute, paced
 from triostate.web.socket import SocketRoute, refuse_socket
 from triostate.web.stream import StreamRoute
@@ -44,9 +44,11 @@ class Site:
         gate: Gate,
         fallback: ASGIApp | None,
         is_public: Callable[[Scope], bool],
+        has_route: Callable[[Scope], bool],
     ) -> None:
         self.pages = pages
         self._gate = gate
+        self._has_route = has_route
         self._fallback = fallback
         self._is_public = is_public
         joining, whereabouts = Joining(pages), Whereabouts(pages.engine)
@@ -91,9 +93,17 @@ class Site:
         try:
             self._gate.check(request)
         except ProtocolError:
-            is_ours = request.path.startswith(OWN) or self.pages.get(request.path) is not None
+            is_ours = request.path.startswith(OWN) or self._find(request) is not None
             if is_ours or self._fallback is None or not self._is_public(request.scope):
                 raise
+
+    def _find(self, request: Request) -> Found | None:
+        """Return the page or file that is asked for; the user's routes go before parameters."""
+        found = self.pages.get(request.path)
+        if found is None or found.route is None or not found.route.is_dynamic:
+            return found
+        is_theirs = self._fallback is not None and self._has_route(request.scope)
+        return None if is_theirs else found
 
     async def _serve(self, request: Request, send: Send) -> None:
         self._check(request)
@@ -101,11 +111,13 @@ class Site:
         if route is not None:
             await route(request, send)
             return
-        found = self.pages.get(request.path)
+        found = self._find(request)
         if found is not None and request.method in ("GET", "HEAD"):
             await self.pages.serve(found, request, send)
         elif request.path.startswith(OWN):
             raise ProtocolError("no such address", 404)
+        elif found is None and request.method == "GET" and NAVIGATE in request.headers:
+            await NOT_TO_BE_SWAPPED.send(request, send)
         elif self._fallback is not None and found is None:
             await self._fallback(request.scope, request.receive, send)
         elif found is None:

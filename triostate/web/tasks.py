@@ -71,7 +71,9 @@ class TasksRoute:
             return Response(200, encode_json(attrs.asdict(view)), headers)
         is_paused = request.query.get("refresh") == "0"
         html = document(
-            title="Tasks", assets=self._pages.assets, content=tasks_html(view, is_paused=is_paused)
+            about=["<title>Tasks</title>"],
+            assets=self._pages.assets,
+            content=tasks_html(view, is_paused=is_paused),
         )
         return Response(200, html, self._headers(is_paused=is_paused))
 

@@ -13,13 +13,13 @@ import quart
 from itsdangerous import BadSignature
 from quart.sessions import SecureCookieSessionInterface
 from quart_trio import QuartTrio
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from triostate.limits import DRAIN_SECONDS
 from triostate.web.http import Request, Response, Scope
 from triostate.web.public import is_marked
 
-__all__ = ["QuartTrio", "is_public", "make_quart", "read_session"]
+__all__ = ["QuartTrio", "has_route", "is_public", "make_quart", "read_session"]
 
 
 class _Quart(QuartTrio):
@@ -61,6 +61,17 @@ def is_public(app: QuartTrio, scope: Scope) -> bool:
     except HTTPException:  # no such route, or another address to go to
         return False
     return is_marked(app.view_functions.get(endpoint))
+
+
+def has_route(app: QuartTrio, scope: Scope) -> bool:
+    """Whether a path is one of the routes', for whatever method."""
+    try:
+        app.url_map.bind("localhost").match(scope["path"], "GET")
+    except NotFound:
+        return False
+    except HTTPException:  # for another method, or at an address with a slash more
+        return True
+    return True
 
 
 def read_session(app: QuartTrio, request: Request) -> Mapping[str, Any]:
