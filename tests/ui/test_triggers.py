@@ -161,6 +161,12 @@ def test_on_load_is_calls_with_constants():
         compiled(ts.box, on_load=(Shop.pick(Shop.count),))
 
 
+#: To checkers these are wrong, as most of what follows has to be.
+PICK: Any = Shop.pick
+PAIR: Any = Shop.pair
+LISTEN: Any = ts.window_event_listener
+
+
 def on(component: Any) -> dict[str, Any]:
     """Return what the events of the only part with triggers send."""
     (part,) = (p for p in compiled(lambda: component).plan["parts"] if "on" in p)
@@ -169,7 +175,7 @@ def on(component: Any) -> dict[str, Any]:
 
 def test_times_are_milliseconds_of_the_plan():
     """What the browser does about an event is in its entry, and the page loads the chunk for it."""
-    page = compiled(lambda: ts.input(on_change=Shop.pick.debounce(0.3).stop_propagation))
+    page = compiled(lambda: ts.input(on_change=PICK.debounce(0.3).stop_propagation))
     trigger, _ = only(page)
     assert trigger == {
         "do": [{"b": 0, "a": [["e", 0]]}],
@@ -189,7 +195,7 @@ def test_a_page_of_common_triggers_loads_no_more():
 
 def test_events_of_one_trigger_with_times_of_their_own_are_several_entries():
     """Each is a binding; those alike stay one, in order."""
-    events = [Shop.pick.debounce(0.5), Shop.plain, Shop.pick.debounce(0.5)("x")]
+    events = [PICK.debounce(0.5), Shop.plain, PICK.debounce(0.5)("x")]
     entries = on(ts.input(on_change=events))["input"]
     assert [entry.get("debounce") for entry in entries] == [500, None]
     assert [entry["do"][0]["b"] for entry in entries] == [0, 1]
@@ -213,7 +219,7 @@ def test_a_moving_pointer_is_throttled_unless_said_otherwise():
 def test_a_mouse_event_goes_where_it_is_asked_for():
     """To a parameter of its class; a default is left as it is; a function sees its fields."""
     assert "x" not in on(ts.button(on_click=Shop.plain))["click"]
-    entry = on(ts.button(on_click=cast(Any, lambda e: Shop.pick(e.x + 1))))["click"]
+    entry = on(ts.button(on_click=cast(Any, lambda e: PICK(e.x + 1))))["click"]
     assert entry["x"] == ["mouse"]
     assert entry["do"][0]["a"] == [["add", ["index", ["e", 0], "x"], 1]]
 
@@ -224,13 +230,13 @@ def test_a_mouse_event_goes_where_it_is_asked_for():
         (lambda: ts.input(on_key_down={"Entr": Shop.plain}), "'Entr' names no key.*'Enter'"),
         (lambda: ts.input(on_key_down={"Ctl+s": Shop.plain}), "holds down 'Ctl'.*'Ctrl'"),
         (lambda: ts.input(on_key_down={"Shift": Shop.plain}), "no key but those held down"),
-        (lambda: ts.input(on_key_down={"a": Shop.pair}), "on_key_down 'a': .*pair needs first"),
+        (lambda: ts.input(on_key_down={"a": PAIR}), "on_key_down 'a': .*pair needs first"),
         (lambda: ts.button(on_click=cast(Any, {"a": Shop.plain})), "goes to on_key_down"),
-        (lambda: ts.input(on_change=Shop.pick.debounce(300)), r"debounce\(300\).*mean 0\.3\?"),
-        (lambda: ts.input(on_change=Shop.pick.throttle(0)), r"throttle\(0\): more than 0"),
-        (lambda: ts.input(on_change=Shop.pick.throttle(1).debounce(1)), "not both"),
+        (lambda: ts.input(on_change=PICK.debounce(300)), r"debounce\(300\).*mean 0\.3\?"),
+        (lambda: ts.input(on_change=PICK.throttle(0)), r"throttle\(0\): more than 0"),
+        (lambda: ts.input(on_change=PICK.throttle(1).debounce(1)), "not both"),
         (lambda: ts.button(busy=Shop.count), "busy= is True or False"),
-        (lambda: ts.window_event_listener(on_rezise=Shop.plain), "on_rezise"),
+        (lambda: LISTEN(on_rezise=Shop.plain), "on_rezise"),
     ],
 )
 def test_what_cannot_be_heard_is_an_error(make: Any, text: str):
@@ -242,16 +248,16 @@ def test_what_cannot_be_heard_is_an_error(make: Any, text: str):
 def test_seconds_that_look_like_milliseconds_are_warned_of():
     """They are taken, because they may be meant."""
     with pytest.warns(UserWarning, match="write 0.03"):
-        Shop.pick.debounce(30)
+        PICK.debounce(30)
 
 
 def test_a_handler_with_actions_is_another_to_bind_and_the_same_to_find():
     """What it runs is the bare handler."""
-    held = Shop.pick.debounce(0.3)
-    assert held != Shop.pick
-    assert held.bare == Shop.pick
+    held = PICK.debounce(0.3)
+    assert held != PICK
+    assert held.bare == PICK
     _, binding = only(compiled(lambda: ts.input(on_change=held)))
-    assert binding.calls[0].handler == Shop.pick
+    assert binding.calls[0].handler == PICK
 
 
 def test_busy_is_the_browsers_to_show_unless_the_page_says_what_it_is():

@@ -152,8 +152,9 @@ def button(
         disabled: whether it can be pressed.
         loading: show a spinner and refuse to be pressed.
         type: what it does in a form.
-        on_click: runs with no event values.
-        props: styles, attributes and further triggers.
+        on_click: runs when it is pressed, with a `MouseEvent` for a parameter annotated with it.
+            While its handler runs the button has ``aria-busy``, shown after a moment.
+        props: styles, attributes and further triggers; ``busy=False`` never shows it as busy.
     """
     if loading is not None:
         disabled = _either(disabled, loading)
@@ -199,7 +200,9 @@ def input(
         disabled: whether it can be edited.
         on_change: runs with the text at each keystroke.
         on_blur: runs with the text when the focus leaves.
-        on_key_down: runs with the key's name, such as ``"Enter"``.
+        on_key_down: runs with the key's name, such as ``"Enter"``, and a `KeyInfo`; or a dict from
+            keys to what each runs, ``{"Enter": Chat.send, "Ctrl+s": Chat.save}``: others send
+            nothing.
         props: styles, attributes and further triggers.
     """
     if type == "number":
@@ -270,7 +273,9 @@ def text_area(
         disabled: whether it can be edited.
         on_change: runs with the text at each keystroke.
         on_blur: runs with the text when the focus leaves.
-        on_key_down: runs with the key's name, such as ``"Enter"``.
+        on_key_down: runs with the key's name, such as ``"Enter"``, and a `KeyInfo`; or a dict from
+            keys to what each runs, ``{"Enter": Chat.send, "Ctrl+s": Chat.save}``: others send
+            nothing.
         props: styles (``resize="none"``), attributes and further triggers.
     """
     if value is not None and default_value is not None:

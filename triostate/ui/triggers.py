@@ -3,6 +3,30 @@
 ``on_click=Counter.reset`` becomes a `Trigger` of `Call`s whose arguments are expressions. That is
 decided where the component is made, so an error points at the user's line. Which of the arguments
 stay on the server is the compiler's business; how handlers run is not known here.
+
+What a trigger carries goes to the parameters that the handler leaves open, as far as it has any.
+Common ones of all components:
+
+======================================  ===========================================================
+trigger                                 carries
+======================================  ===========================================================
+``on_click on_double_click``            a `MouseEvent`, for a parameter annotated with it
+``on_context_menu``                     the same; with ``.prevent_default`` no menu is shown
+``on_mouse_down on_mouse_up``,          the same
+``_enter _leave _over _out``
+``on_mouse_move``                       the same, at most ten times a second
+``on_key_down on_key_up``               the key's name, and a `KeyInfo`; filtered by a dict of keys
+``on_focus on_blur``                    nothing; of a control its value
+``on_scroll``                           a `ScrollEvent`, at most ten times a second
+``on_scroll_end``                       a `ScrollEvent`, when scrolling has stopped
+``on_copy on_cut``                      nothing
+``on_paste``                            the text that is pasted
+``on_mount on_unmount``                 nothing: it has come on the page or gone from it. When the
+                                        page itself goes nothing is told: use the session's end
+``on_visible on_hidden``                nothing: some of it can be seen, by scrolling; or none
+======================================  ===========================================================
+
+Ten times a second is what a chatty trigger is throttled to where its binding says nothing else.
 """
 
 from __future__ import annotations
