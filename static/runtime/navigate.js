@@ -98,12 +98,13 @@ function begin(kit, { type }) {
   addEventListener("pageshow", () => { history.scrollRestoration = "manual"; });
 }
 
-/** Back or forward to another fragment of the page on show. */
+/** Back or forward to another fragment of the page on show; or a way to one, which the browser goes. */
 function stay() {
   running?.abort(); // the user is back before the other page was there
   running = null;
   settle();
-  const place = places.get(history.state?.ts);
+  const key = history.state?.ts;
+  const place = key !== entry && places.get(key);
   enter();
   if (place) scrollThere(...place);
 }

@@ -242,6 +242,7 @@ class Connection:
         if not self.is_connected:
             self.unsent.extend(events)
             return
+        document = self.epoch
         answer = await self.post_events(events)
         while answer.status == 429 and "refused" not in answer.json:
             # As a browser does that is told that it is too fast; the refusal took its time.
@@ -254,7 +255,8 @@ class Connection:
             raise RefusedError("; ".join(entry["error"] for entry in answer.json["refused"]))
         if wait:
             await until(
-                lambda: self.ack >= number or not self.is_connected,
+                # A redirect may lead on before the document has heard of it.
+                lambda: self.ack >= number or not self.is_connected or self.epoch != document,
                 what=f"the end of the handler that event {number} runs",
             )
 

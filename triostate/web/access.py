@@ -19,7 +19,7 @@ from triostate.runtime.session import Session
 from triostate.web.addresses import Address
 from triostate.web.http import Request, Response
 
-__all__ = ["Access", "ReadSession", "Require", "Verdict", "Visit", "if_open"]
+__all__ = ["Access", "ReadSession", "Require", "Verdict", "Visit", "check", "if_open"]
 
 Require: TypeAlias = Callable[..., object]
 

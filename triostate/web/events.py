@@ -16,7 +16,7 @@ from triostate.runtime.calls import Chain
 from triostate.runtime.engine import Engine
 from triostate.runtime.session import Session
 from triostate.ui import Binding, CompiledPage
-from triostate.web.access import if_open
+from triostate.web.access import check, if_open
 from triostate.web.addresses import address_told
 from triostate.web.chains import chain_of
 from triostate.web.http import Request, Response, json_response
@@ -40,8 +40,7 @@ class Events:
         page = self._pages.find(batch.page)
         if page is None:
             raise ProtocolError("no such page", 404)
-        if page.id != session.page:
-            raise ProtocolError("the tab shows another page", 403)
+        check(page.id == session.page)  # it says no more than of a page that is closed
         address = address_told(page.address, session.router.url)
         verdict = self._pages.access.ask(page.route, address, request, session)
         return if_open(verdict, lambda: self._take(visitor, batch, page))
