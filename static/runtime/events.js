@@ -12,7 +12,7 @@ import { decode, encode } from "./wire.js";
 /** @typedef {import("./cells.js").Env} Env */
 /** @typedef {import("./expr.js").Compiled} Compiled */
 /** @typedef {{b: number, a: any[]}} Call a binding of the page and its wire arguments */
-/** @typedef {{x?: string[], do: {b: number, a: any[]}[], prevent?: boolean, reset?: boolean, stop?: boolean, debounce?: number, throttle?: number}} Trigger */
+/** @typedef {{x?: string[], do: {b: number, a: any[]}[], prevent?: boolean, stop?: boolean, debounce?: number, throttle?: number}} Trigger */
 /** @typedef {{send: (() => void) | null, timer: any}} Slot what a debounced or throttled trigger still has to send */
 /** @typedef {{on: Record<string, Trigger>, env: Env, slots?: Map<string, Slot>}} Bound */
 
@@ -36,7 +36,8 @@ const EXTRACT = {
   checked: ({ checked }) => !!checked,
   key: (_, { key }) => key ?? "",
   open: ({ open }) => !!open,
-  form: (form, { submitter }) => new Map(Array.from(new FormData(form, submitter), ([k, v]) => [k, `${v}`])),
+  form: (form, event) => new Map(/** @type {any} */ (EXTRACT.fields(form, event))),
+  fields: (form, { submitter }) => Array.from(new FormData(form, submitter), ([k, v]) => [k, `${v}`]),
   detail: ({ value = null }, { detail = value }) => decode(detail),
 };
 
@@ -126,7 +127,6 @@ export function makeEvents(compile, post) {
       if (!trigger) continue;
       if (trigger.prevent) event.preventDefault();
       fire(el, to, trigger, event);
-      if (trigger.reset) event.target.reset();
       if (trigger.stop) return;
     }
   }

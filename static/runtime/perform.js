@@ -85,6 +85,7 @@ const KINDS = new Map(Object.entries({
   set_value: ({ id, value }) => setValue(id, value),
   set_focus: ({ id }) => document.getElementById(id)?.focus(),
   download: ({ url, filename }) => download(url, filename),
+  form_error: (detail) => document.dispatchEvent(new CustomEvent("ts-form-error", { detail })),
 }));
 
 /** @param {string} kind an effect's, or a notice's @param {any} args */

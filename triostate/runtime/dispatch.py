@@ -50,6 +50,7 @@ class Ground(Protocol):
     ) -> None: ...
     def commit(self) -> None: ...
     def failed(self, where: str, error: BaseException) -> str: ...
+    def call_failed(self, call: Call, error: BaseException) -> str: ...
 
 
 def _nothing() -> None: ...
@@ -162,7 +163,7 @@ class Dispatcher:
     async def _run_foreground(self, call: Call, job: _Job) -> None:
         session = self._session
         try:
-            with CrashWall(lambda error: session.failed(call.handler.full_name, error)):
+            with CrashWall(lambda error: session.call_failed(call, error)):
                 await self._hold_state(call)
             with CrashWall(lambda error: session.failed("the session's queue", error)):
                 self._start_immediate(job)
@@ -183,7 +184,7 @@ class Dispatcher:
         session.tree.begin(right)
         session.around.guards.sweep.glance()
         try:
-            self._take(await self._drive(call))
+            self._take(await self._drive(call), call)
         except BaseException:
             session.tree.rollback()
             raise
@@ -194,19 +195,20 @@ class Dispatcher:
     async def run_background(self, call: Call) -> None:
         """Run a background handler's body to its end; raises what it raises."""
         value = await self._drive(call)
-        self.submit(read_calls(value, self._session.tree))
+        self.submit(read_calls(value, self._session.tree, call.submission))
 
     async def _drive(self, call: Call) -> Any:
         instance = instance_of(self._session.tree, call.handler.state)
-        return await drive(call.handler.definition.fn(instance, *call.args), self._on_yield)
 
-    async def _on_yield(self, value: Any) -> None:
-        self._take(value)
-        await trio.lowlevel.checkpoint()
+        async def on_yield(value: Any) -> None:
+            self._take(value, call)
+            await trio.lowlevel.checkpoint()
 
-    def _take(self, value: Any) -> None:
+        return await drive(call.handler.definition.fn(instance, *call.args), on_yield)
+
+    def _take(self, value: Any, call: Call) -> None:
         """Commit what the handler holds open, then queue what it handed back."""
-        chain = read_calls(value, self._session.tree)
+        chain = read_calls(value, self._session.tree, call.submission)
         if self._session.tree.right() is not None:
             self._session.commit()
         if chain:

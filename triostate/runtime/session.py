@@ -15,12 +15,17 @@ from typing import Any
 import trio
 from trio.lowlevel import Task
 
-from triostate.errors import CleanupTimeoutError, SessionClosedError, TooManyError
+from triostate.errors import (
+    CleanupTimeoutError,
+    OutboxFullError,
+    SessionClosedError,
+    TooManyError,
+)
 from triostate.limits import STUCK_SECONDS
 from triostate.protocol.effects import Effect
 from triostate.protocol.uplink import EventSequence
 from triostate.runtime.background import BackgroundRuns
-from triostate.runtime.calls import Chain
+from triostate.runtime.calls import Call, Chain
 from triostate.runtime.cleanup import Cleanups
 from triostate.runtime.dispatch import Dispatcher
 from triostate.runtime.functions import call_async, check_function, name_of
@@ -33,6 +38,7 @@ from triostate.runtime.router import RouterData
 from triostate.runtime.snapshot import public_state, public_value
 from triostate.runtime.stream import Stream
 from triostate.runtime.stuck import name_tasks
+from triostate.runtime.submissions import form_error_in, told_by
 from triostate.runtime.surroundings import SessionHook, Surroundings
 from triostate.runtime.walls import CrashWall
 from triostate.state.fields import Field
@@ -70,7 +76,7 @@ class Session:
             self.spawn,
             self.dispatcher.run_background,
             self._publish_task_vars,
-            self.failed,
+            self.call_failed,
             around.running_tasks,
         )
         self.events = EventSequence("")
@@ -412,6 +418,17 @@ class Session:
         reporter = self.around.reporter
         reporter.notify(self._place(where), error, self.send)
         return reporter.describe(error)
+
+    def call_failed(self, call: Call, error: BaseException) -> str:
+        """Deal with an exception of a handler as `failed` does; show a FormError by its form."""
+        told = form_error_in(error)
+        if told is None:
+            return self.failed(call.handler.full_name, error)
+        try:
+            self.send(told_by(told, call.submission, self.events))
+        except OutboxFullError:
+            logger.debug("no room for what %s says of a form", call.handler.full_name)
+        return str(told)
 
     def _report(self, where: str, error: BaseException) -> None:
         """Report what the browser is not told of."""

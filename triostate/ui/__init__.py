@@ -26,7 +26,7 @@ from .controls import button, input, number_input, slider, text_area
 from .custom import custom_element, script
 from .document import Assets, error_html, not_found_html
 from .feedback import badge, callout, progress, skeleton, spinner
-from .forms import form, form_field
+from .forms import form, form_errors, form_field
 from .icons import icon
 from .layout import (
     box,
@@ -79,6 +79,7 @@ __all__ = [
     "error_html",
     "foreach",
     "form",
+    "form_errors",
     "form_field",
     "fragment",
     "grid",

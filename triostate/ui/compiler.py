@@ -93,7 +93,7 @@ def _compile(
     stored: Iterable[Field[Any]],
 ) -> CompiledPage:
     root = _built(page)
-    plan, sheet = Plan(defaults), Sheet()
+    plan, sheet = Plan(defaults, root), Sheet()
     plan.add(root)
     content = paint(root, plan, sheet, Values(defaults))
     templates = [paint(node, plan, sheet, None) for node in plan.templates]

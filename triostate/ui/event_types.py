@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 if TYPE_CHECKING:
     from ..protocol.effects import Effect
     from ..state.handlers import Bindable, EventSpec
+    from ..state.objects import AttrsObject, DataObject
 
 __all__ = [
     "CheckedEvent",
@@ -27,6 +28,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+#: What a form's entries become: checkers that look at the bound refuse anything else.
+D = TypeVar("D", bound="AttrsObject[Any] | DataObject[Any]")
 
 
 class PlainMethod(Protocol):
@@ -51,6 +54,11 @@ TextEvent: TypeAlias = "AnyValueEvent[str]"
 NumberEvent: TypeAlias = "AnyValueEvent[int]"
 CheckedEvent: TypeAlias = "AnyValueEvent[bool]"
 KeyEvent: TypeAlias = "TextEvent"
-FormEvent: TypeAlias = "AnyValueEvent[dict[str, str]]"
+#: Of the dict of a form's entries, or of an instance of the class that they become.
+FormEvent: TypeAlias = "ValueEvent[dict[str, str]] | Bindable[Callable[[D], object]] | FormEvents"
+#: Of several no checker finds a class for each.
+FormEvents: TypeAlias = (
+    "Sequence[ValueEvent[Any]] | Callable[[dict[str, str]], Event | Sequence[Event]] | None"
+)
 #: Of any value: text or a number, as the handler declares it.
 ChoiceEvent: TypeAlias = "AnyValueEvent[Any]"

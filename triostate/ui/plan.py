@@ -16,6 +16,8 @@ from ..errors import PageError
 from ..state.codec import JSON, encode_value
 from ..state.expr import Expr, Literal, LocalName, VarRef, encode
 from .bindings import Binding, bind
+from .document import FORMS
+from .form_controls import check_form, controls_of
 from .tree import Component, Each, Element, Fragment, Script, Switch, Text
 from .triggers import Trigger
 
@@ -27,6 +29,8 @@ class Plan:
     """Numbers for the nodes of one tree; a node that stands in two places has one number."""
 
     defaults: Callable[[VarRef], Any]
+    root: Component | None = None
+    """All of the page, where controls stand that belong to a form by its id."""
     vars: dict[VarRef, int] = attrs.field(factory=dict[VarRef, int])
     locals: dict[LocalName, int] = attrs.field(factory=dict[LocalName, int])
     local_count: int = 0
@@ -114,7 +118,14 @@ class Plan:
         }
 
     def _trigger(self, node: Element, trigger: Trigger) -> JSON:
-        binding, slots = bind(len(self.bindings), node.name, trigger, self.encode)
+        controls = None
+        if trigger.kind.values[:1] == ("form",):
+            found = controls_of(node, self.root)
+            check_form(node.name, trigger, found)
+            controls = found.names if found.is_all else None
+            if FORMS not in self.scripts:
+                self.scripts.append(FORMS)
+        binding, slots = bind(len(self.bindings), node.name, trigger, self.encode, controls)
         self.bindings.append(binding)
         entry: dict[str, JSON] = {"do": [{"b": binding.id, "a": slots}]}
         if trigger.kind.values:

@@ -15,12 +15,22 @@ import attrs
 
 from ..errors import PageError
 from ..protocol.effects import Effect
+from ..state.converters import NoConverterError
 from ..state.expr import EventValue, Expr, Literal
+from ..state.form_fields import FormClass, form_class
 from ..state.handlers import EventHandler, EventSpec
 from ..state.var import Var, is_dynamic, lift
 from .values import items_of
 
-__all__ = ["COMMON_TRIGGERS", "PendingCall", "Trigger", "TriggerKind", "calls_of", "make_trigger"]
+__all__ = [
+    "COMMON_TRIGGERS",
+    "PendingCall",
+    "Trigger",
+    "TriggerKind",
+    "calls_of",
+    "form_of",
+    "make_trigger",
+]
 
 
 @attrs.frozen
@@ -29,9 +39,9 @@ class TriggerKind:
 
     event: str
     values: tuple[str, ...] = ()
-    """Extractors of the browser runtime: ``value number checked key open form detail``."""
+    """Extractors of the browser runtime: ``value number checked key open form fields detail``."""
     flags: tuple[str, ...] = ()
-    """What the runtime does besides: ``prevent`` the browser's own action, ``reset`` a form."""
+    """What the runtime does besides: ``prevent`` the browser's own action."""
 
 
 @attrs.frozen(eq=False)
@@ -70,8 +80,42 @@ COMMON_TRIGGERS: Final[Mapping[str, TriggerKind]] = {
 
 def make_trigger(component: str, name: str, kind: TriggerKind, events: object) -> Trigger:
     """Return the trigger for what the user bound; PageError names what cannot be bound."""
-    calls = calls_of(events, len(kind.values), f"{component}: {name}")
+    where = f"{component}: {name}"
+    calls = calls_of(events, len(kind.values), where)
+    if kind.values == ("form",):
+        calls = tuple(_with_fields(call, where) for call in calls)
+        if any(_FIELDS in call.args for call in calls):
+            kind = attrs.evolve(kind, values=("form", "fields"))
     return Trigger(name, kind, calls)
+
+
+def form_of(call: PendingCall, position: int) -> FormClass | None:
+    """Return the class that a form's entries become for an argument, if it takes them as such."""
+    if call.args[position] != _FIELDS or not isinstance(call.handler, EventHandler):
+        return None
+    params = call.handler.params
+    return form_class(params[position].annotation) if position < len(params) else None
+
+
+#: The entries of a form one by one, beside the dict of them, which is its first value.
+_FIELDS: Final = EventValue(1)
+
+
+def _with_fields(call: PendingCall, where: str) -> PendingCall:
+    """Give the entries to parameters of an attrs class or dataclass, and the dict to others."""
+    if not isinstance(call.handler, EventHandler):
+        return call
+    args = list(call.args)
+    for position, (arg, param) in enumerate(zip(args, call.handler.params, strict=False)):
+        if arg != EventValue(0):
+            continue
+        try:
+            is_filled = form_class(param.annotation) is not None
+        except NoConverterError as error:
+            raise PageError(f"{where}: {call.handler.full_name}({param.name}): {error}") from None
+        if is_filled:
+            args[position] = _FIELDS
+    return attrs.evolve(call, args=tuple(args))
 
 
 def calls_of(
