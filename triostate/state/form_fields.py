@@ -201,11 +201,12 @@ def _check_of(part: attrs.Attribute[Any]) -> Callable[[Any, Any], Any] | None:
     if part.converter is None and part.validator is None:
         return None
 
+    wants_more = isinstance(part.converter, attrs.Converter)
+
     def check(bare: Any, value: Any) -> Any:
         convert: Any = part.converter
-        if isinstance(convert, attrs.Converter):
-            # Called as attrs calls it, with all that it may want besides the value.
-            value = convert.__call__(value, bare, part)
+        if wants_more:
+            value = convert.__call__(value, bare, part)  # as attrs calls it
         elif convert is not None:
             value = convert(value)
         object.__setattr__(bare, part.name, value)

@@ -87,7 +87,9 @@ def carried_by(element: Element, entry: str | bool | None = None) -> dict[str, A
     return {"value": value, "checked": checked, "number": _number(value), "key": ""}
 
 
-def sent_by(element: Element, event: str, carried: dict[str, Any]) -> Iterator[list[Event]]:
+def sent_by(
+    element: Element, event: str, carried: dict[str, Any], form: Any = None
+) -> Iterator[list[Event]]:
     """Yield what each trigger sends that an event reaches, from the inside out.
 
     Raises ExpectationError where a browser could not compute a value and would send nothing.
@@ -97,18 +99,20 @@ def sent_by(element: Element, event: str, carried: dict[str, Any]) -> Iterator[l
         if found is None:
             continue
         trigger, values = found
-        yield _events(trigger, values, carried)
+        yield _events(trigger, values, carried, form)
         if trigger.stops:
             return
 
 
-def _events(trigger: Trigger, values: Values, carried: dict[str, Any]) -> list[Event]:
+def _events(trigger: Trigger, values: Values, carried: dict[str, Any], form: Any) -> list[Event]:
     for name in trigger.extractors:
         if name not in carried:
             raise ExpectationError(f"the event carries {name!r}: give it, {name}=...")
     locals_ = {event_value(i): carried[name] for i, name in enumerate(trigger.extractors)}
     scope = values.within(locals_)
-    return [Event(c.binding, tuple(_wire(arg, scope) for arg in c.args)) for c in trigger.calls]
+    return [
+        Event(c.binding, tuple(_wire(arg, scope) for arg in c.args), form) for c in trigger.calls
+    ]
 
 
 def _wire(expr: Expr, scope: Values) -> Any:

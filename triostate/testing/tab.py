@@ -22,6 +22,13 @@ from triostate.testing.connection import Answer, Connection, Event, Network
 from triostate.testing.element import Element
 from triostate.testing.errors import NotShownError, RefusedError
 from triostate.testing.finding import Target, owner_of, shows
+from triostate.testing.forms import (
+    check_entries,
+    controls_in,
+    entries_of,
+    form_around,
+    sends_form,
+)
 from triostate.testing.gestures import (
     can_be_changed,
     can_be_pressed,
@@ -72,6 +79,8 @@ class Tab(Connection):
         self.is_hidden = False
         """Whether another tab or window is in front of it; see `hide`."""
         self._said_hidden = False
+        self._emptied: dict[Any, Any] = {}
+        """What was entered in forms that were emptied, by form."""
         self.watchers: list[Callable[[], object]] = []
         """Called after each frame: for a test that wants to see every state a user has seen."""
         self._view = View(lambda ref: self.state[ref.state][ref.name], self._bindings)
@@ -201,6 +210,10 @@ class Tab(Connection):
             await self.change(element, not element.is_checked, wait=wait)
             return
         await self._send(sent_by(element, "click", carried_by(element)), wait=wait)
+        if sends_form(element):
+            form = form_around(element, self._view.root)
+            if form is not None:
+                await self._submit(form, element, wait=wait)
         link = link_at(element)
         if link is not None:
             await self._follow(link)
@@ -236,8 +249,60 @@ class Tab(Connection):
     async def press_key(
         self, target: Target, key: str, *, at: int | None = None, wait: bool = True
     ) -> None:
-        """Press a key, such as ``"Enter"``, in an element; arguments and errors as for `click`."""
-        await self.fire(target, "keydown", at=at, wait=wait, key=key)
+        """Press a key, such as ``"Enter"``, in an element; arguments and errors as for `click`.
+
+        Enter in an input of a form sends the form.
+        """
+        element = self._view.find(target, _takes_keys, "press a key in", at)
+        await self._send(
+            sent_by(element, "keydown", {**carried_by(element), "key": key}), wait=wait
+        )
+        form = form_around(element, self._view.root)
+        if key == "Enter" and element.tag == "input" and form is not None:
+            await self._submit(form, None, wait=wait)
+
+    async def submit(
+        self, target: Target | None = None, *, at: int | None = None, wait: bool = True
+    ) -> None:
+        """Send a form, as Enter in one of its inputs does; what is wrong is then in `errors`.
+
+        Args:
+            target: the form, or anything in it; by default the only form on show.
+            at: which one, where several are named alike.
+            wait: as for `click`.
+
+        Raises NotShownError if it is not there, InvalidEntryError if the browser finds an entry
+        wrong by itself, RefusedError if the server refuses it for another reason.
+        """
+        root = self._view.root
+        if target is None:
+            forms = [element for element in root.on_show if element.tag == "form"]
+            if len(forms) != 1:
+                raise NotShownError(f"there are {len(forms)} forms on show: say which to submit")
+            form: Element | None = forms[0]
+        else:
+            form = form_around(self._view.find(target, at=at), root)
+        if form is None:
+            raise NotShownError(f"{target!r} is in no form")
+        await self._submit(form, None, wait=wait)
+
+    async def _submit(self, form: Element, pressed: Element | None, *, wait: bool) -> None:
+        root = self._view.root
+        check_entries(form, root)
+        if form.trigger("submit") is None:
+            return
+        entries = entries_of(form, root, pressed)
+        self._view.tell(form.place, {})
+        carried = {"form": dict(entries), "fields": [list(entry) for entry in entries]}
+        await self._send(sent_by(form, "submit", carried, form.place), wait=wait)
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What is wrong with the entries of the forms on show, by field.
+
+        ``""`` is what is said of a whole form. What is of one control is its ``error``, too.
+        """
+        return self._view.errors
 
     async def fire(
         self,
@@ -394,9 +459,25 @@ class Tab(Connection):
             self.toasts.append(args["message"])
         elif effect.kind == "redirect" and not args["external"]:
             self.browser._start_soon(self._follow, args["url"])
+        elif effect.kind == "form_error":
+            form = self.forms.get((args["doc"], args["n"]))
+            if form is not None:
+                self._view.bring_back(self._emptied.pop(form, {}))
+                self._view.tell(form, args["fields"])
         elif effect.kind == "set_value":
             value = from_wire(args["value"])
             self._view.set_value(args["id"], value if isinstance(value, bool) else str(value))
+
+    def answered(self, form: Any, errors: dict[str, str] | None) -> None:
+        """Show what is wrong with a form; empty one that was taken, if it says so."""
+        if errors is not None:
+            self._view.tell(form, errors)
+            return
+        root = self._view.root
+        element = next((e for e in root.walk() if e.tag == "form" and e.place == form), None)
+        is_wrong = self._view.is_wrong(form)  # a handler may have been faster than the answer
+        if element is not None and "data-ts-reset" in element.attributes and not is_wrong:
+            self._emptied[form] = self._view.forget(controls_in(element, root))
 
     async def _follow(self, url: str) -> None:
         parts = urlsplit(url)
@@ -405,3 +486,7 @@ class Tab(Connection):
 
     def _bindings(self) -> Sequence[Binding]:
         return self.page.bindings if self.page_id else ()
+
+
+def _takes_keys(element: Element) -> bool:
+    return can_have(element, "keydown") or element.tag == "input"
