@@ -100,7 +100,7 @@ export function makeSession(page, store, inputs, connect) {
     store.settle();
     inputs.endFrame();
     seq = frame.seq;
-    perform(token, effects);
+    perform(token, effects, post);
     connection.post({ type: "applied", seq, hasEffects: effects.length > 0 });
   }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from triostate.protocol.effects import Effect
+from triostate.protocol.effects import Effect, OpenEffect
 from triostate.runtime.submissions import Submission
 from triostate.state.expr import LocalName, VarRef, evaluate
 from triostate.state.handlers import BackgroundHandle, EventHandler, EventSpec
@@ -40,6 +40,8 @@ def read_calls(value: object, tree: StateTree, submission: Submission | None = N
     match value:
         case None:
             return ()
+        case OpenEffect():
+            return (value.fill([_value(arg, tree) for arg in value.given]),)
         case Effect():
             return (value,)
         case EventHandler():

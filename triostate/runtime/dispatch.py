@@ -49,6 +49,7 @@ class Ground(Protocol):
         self, fn: Callable[..., Awaitable[Any]], *args: Any, name: str | None = None
     ) -> None: ...
     def commit(self) -> None: ...
+    def send(self, effect: Effect) -> None: ...
     def failed(self, where: str, error: BaseException) -> str: ...
     def call_failed(self, call: Call, error: BaseException) -> str: ...
 
@@ -123,7 +124,7 @@ class Dispatcher:
         if _has_a_turn(call):
             return False
         if isinstance(call, Effect):
-            session.outbox.add_effect(call)
+            session.send(call)
         elif isinstance(call.handler, CancelHandler):
             session.runs.cancel(call.handler.target)
         else:

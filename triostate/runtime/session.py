@@ -22,9 +22,10 @@ from triostate.errors import (
     TooManyError,
 )
 from triostate.limits import STUCK_SECONDS
-from triostate.protocol.effects import Effect
+from triostate.protocol.effects import Effect, ScriptCall
 from triostate.protocol.uplink import EventSequence
 from triostate.runtime.background import BackgroundRuns
+from triostate.runtime.callbacks import ScriptCallbacks
 from triostate.runtime.calls import Call, Chain
 from triostate.runtime.cleanup import Cleanups
 from triostate.runtime.dispatch import Dispatcher
@@ -84,6 +85,7 @@ class Session:
         self.page = ""
         self.stream: Stream | None = None
         self.stream_id = ""
+        self.callbacks = ScriptCallbacks()
         self.kept_values: Mapping[Field[Any], Any] = {}
         """What the browser has kept of its vars, until the stream attaches."""
         self.phase = Phase.CONNECTING
@@ -410,8 +412,21 @@ class Session:
         self.outbox.push(self.tree.commit())
 
     def send(self, effect: Effect) -> None:
-        """Queue an effect for the browser."""
+        """Queue an effect for the browser; raise OutboxFullError if too many wait."""
+        if isinstance(effect, ScriptCall):
+            self._check_module(effect.args["module"])
+            effect = self.callbacks.number(effect)
         self.outbox.add_effect(effect)
+
+    def _check_module(self, module: str) -> None:
+        known = self.around.modules_of(self.page)
+        if known is not None and module not in known:
+            logger.warning(
+                "call_script: the page on show gives no script the name %r: write "
+                "ts.script(src, name=%r) on it",
+                module,
+                module,
+            )
 
     def failed(self, where: str, error: BaseException) -> str:
         """Report an exception of user code; return what the browser may be told of it."""

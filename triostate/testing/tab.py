@@ -7,11 +7,14 @@ by name that the page does not show.
 
 from __future__ import annotations
 
+import base64
 import copy
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote, urljoin, urlsplit
+
+import attrs
 
 from triostate.errors import SessionNotFoundError
 from triostate.protocol.effects import Effect
@@ -20,7 +23,7 @@ from triostate.state.handlers import EventHandler
 from triostate.state.state import State, instance_of
 from triostate.testing.connection import Answer, Connection, Event, Network
 from triostate.testing.element import Element
-from triostate.testing.errors import NotShownError, RefusedError
+from triostate.testing.errors import ExpectationError, NotShownError, RefusedError
 from triostate.testing.finding import Target, owner_of, shows
 from triostate.testing.forms import (
     check_entries,
@@ -50,6 +53,24 @@ __all__ = ["Tab"]
 S = TypeVar("S", bound=State)
 
 
+@attrs.frozen
+class Download:
+    """A file that was downloaded: from an address of the app, or of data."""
+
+    url: str | None
+    filename: str | None
+    data: bytes | None
+
+
+@attrs.frozen
+class ScriptCall:
+    """A call of a function of the page's own scripts."""
+
+    function: str
+    args: list[Any]
+    callback: int | None = attrs.field(default=None, repr=False)
+
+
 class Surroundings(Network, Protocol):
     """What a tab needs of its browser."""
 
@@ -76,6 +97,16 @@ class Tab(Connection):
         """Path and query of the page on show."""
         self.toasts: list[str] = []
         """The messages of all toasts, in order."""
+        self.clipboard = ""
+        """The text that was last put there."""
+        self.opened: list[str] = []
+        """Addresses that were opened in tabs of their own."""
+        self.downloads: list[Download] = []
+        """What was downloaded, in order."""
+        self.script_calls: list[ScriptCall] = []
+        """Calls of the page's scripts, in order; see `answer_script`."""
+        self.focused = ""
+        """The id of the element that was last given the focus."""
         self.is_hidden = False
         """Whether another tab or window is in front of it; see `hide`."""
         self._said_hidden = False
@@ -322,6 +353,16 @@ class Tab(Connection):
         element = self._view.find(target, lambda e: can_have(e, event), f"have {event!r}", at)
         await self._send(sent_by(element, event, {**carried_by(element), **values}), wait=wait)
 
+    async def answer_script(self, result: object, at: int = -1) -> None:
+        """Give the result of a script's call, which is in `script_calls`, to its callback.
+
+        Raises RefusedError if the server refuses it.
+        """
+        number = self.script_calls[at].callback
+        if number is None:
+            raise ExpectationError(f"{self.script_calls[at]!r} has no callback")
+        await self.send_events([Event(-number, (result,))])
+
     # Waiting
 
     async def until(
@@ -459,6 +500,18 @@ class Tab(Connection):
             self.toasts.append(args["message"])
         elif effect.kind == "redirect" and not args["external"]:
             self.browser._start_soon(self._follow, args["url"])
+        elif effect.kind == "set_clipboard":
+            self.clipboard = args["text"]
+        elif effect.kind == "set_focus":
+            self.focused = args["id"]
+        elif effect.kind == "open_window":
+            self.opened.append(args["url"])
+        elif effect.kind == "download":
+            data = base64.b64decode(args["data"]) if "data" in args else None
+            self.downloads.append(Download(args.get("url"), args["filename"], data))
+        elif effect.kind == "call_script":
+            name = f"{args['module']}.{args['function']}"
+            self.script_calls.append(ScriptCall(name, args["args"], args.get("callback")))
         elif effect.kind == "form_error":
             form = self.forms.get((args["doc"], args["n"]))
             if form is not None:

@@ -41,6 +41,8 @@ class Plan:
     bindings: list[Binding] = attrs.field(factory=list[Binding])
     scripts: list[str] = attrs.field(factory=list[str])
     """Of `Script` nodes, each once, in the order of the tree."""
+    modules: dict[str, str] = attrs.field(factory=dict[str, str])
+    """Addresses of scripts by the name that they are called by."""
     part_of: dict[Component, int] = attrs.field(factory=dict[Component, int])
     block_of: dict[Component, int] = attrs.field(factory=dict[Component, int])
 
@@ -55,14 +57,23 @@ class Plan:
                     self.add(child)
             case Element():
                 self._add_element(node)
-            case Script() if node.src not in self.scripts:
-                self.scripts.append(node.src)
+            case Script():
+                self._add_script(node)
             case Switch() if node not in self.block_of:
                 self._add_switch(node)
             case Each() if node not in self.block_of:
                 self._add_each(node)
             case _:
                 pass
+
+    def _add_script(self, node: Script) -> None:
+        if node.src not in self.scripts:
+            self.scripts.append(node.src)
+        if node.name is not None and self.modules.setdefault(node.name, node.src) != node.src:
+            raise PageError(
+                f"script: {self.modules[node.name]!r} and {node.src!r} are both called "
+                f"{node.name!r}: give one another name="
+            )
 
     def encode(self, expr: Expr) -> JSON:
         """Return an expression as JSON, with this page's numbers for vars and locals."""
@@ -71,7 +82,11 @@ class Plan:
     def to_json(self, page_id: str) -> dict[str, JSON]:
         """Return the plan as the browser gets it."""
         values = [[ref.state, ref.name, encode_value(self.defaults(ref))] for ref in self.vars]
-        return {"v": 1, "page": page_id, "vars": values, "parts": self.parts, "blocks": self.blocks}
+        plan: dict[str, JSON] = {"v": 1, "page": page_id, "vars": values, "parts": self.parts}
+        plan["blocks"] = self.blocks
+        if self.modules:
+            plan["modules"] = self.modules
+        return plan
 
     def _var(self, ref: VarRef) -> int:
         if ref.name.startswith("_"):

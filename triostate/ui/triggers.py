@@ -14,12 +14,12 @@ from typing import Any, Final
 import attrs
 
 from ..errors import PageError
-from ..protocol.effects import Effect
+from ..protocol.effects import Effect, OpenEffect
 from ..state.converters import NoConverterError
 from ..state.expr import EventValue, Expr, Literal
 from ..state.form_fields import FormClass, form_class
 from ..state.handlers import EventHandler, EventSpec
-from ..state.var import Var, is_dynamic, lift
+from ..state.var import Var, lift
 from .values import items_of
 
 __all__ = [
@@ -177,12 +177,9 @@ def _argument(value: object, where: str) -> Expr:
 
 
 def _effect(effect: Effect, where: str) -> PendingCall:
-    if any(map(is_dynamic, effect.args.values())):
-        raise PageError(
-            f"{where}: {effect.kind} holds a var, whose value is not known here; "
-            f"return ts.{effect.kind}(...) from a handler and bind that"
-        )
-    return PendingCall(effect)
+    if not isinstance(effect, OpenEffect):
+        return PendingCall(effect)
+    return PendingCall(effect, tuple(_argument(arg, where) for arg in effect.given))
 
 
 def _ask(function: Callable[..., object], value_count: int, where: str) -> object:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from triostate.protocol.effects import Effect
+from triostate.errors import NotConvertibleError
+from triostate.protocol.effects import Effect, OpenEffect
 from triostate.runtime.calls import Call, Chain
 from triostate.runtime.submissions import Submission
 from triostate.state.codec import JSON
 from triostate.state.convert import convert
 from triostate.state.fields import Setter
 from triostate.state.form_fields import read_form
+from triostate.state.handlers import EventSpec
 from triostate.ui import Call as BoundCall
 from triostate.ui import Slot
 
-__all__ = ["chain_of"]
+__all__ = ["answer_to", "chain_of"]
 
 
 def chain_of(
@@ -35,6 +37,8 @@ def chain_of(
 def _call(
     bound: BoundCall, values: Sequence[JSON], where: str, submission: Submission | None
 ) -> Call | Effect:
+    if isinstance(bound.handler, OpenEffect):
+        return _filled(bound.handler, bound, values, where)
     if isinstance(bound.handler, Effect):
         return bound.handler
     params = bound.handler.params
@@ -54,3 +58,30 @@ def _call(
         else:
             args.append(arg.value)
     return Call(bound.handler, tuple(args), submission)
+
+
+def _filled(effect: OpenEffect, bound: BoundCall, values: Sequence[JSON], where: str) -> Effect:
+    """Return the effect that a constructor makes of a browser's values, unless it refuses them."""
+    what = f"{where}, {effect.kind}"
+    given = [
+        convert(values[arg.index], Any, what) if isinstance(arg, Slot) else arg.value
+        for arg in bound.args
+    ]
+    try:
+        return effect.fill(given)
+    except (TypeError, ValueError) as error:
+        raise NotConvertibleError(f"{what}: {error}") from None
+
+
+def answer_to(spec: EventSpec, values: Sequence[JSON]) -> Chain:
+    """Return the call of a handler with the result of a script as its next argument.
+
+    Raises NotConvertibleError as `chain_of` does.
+    """
+    handler = spec.handler
+    at = len(spec.args)
+    if at >= len(handler.params) and not handler.takes_any:
+        return (Call(handler, spec.args),)
+    annotation = handler.params[at].annotation if at < len(handler.params) else Any
+    result = convert(values[0], annotation, f"the result for {handler.full_name}")
+    return (Call(handler, (*spec.args, result)),)

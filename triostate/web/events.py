@@ -25,7 +25,7 @@ from triostate.runtime.session import Session
 from triostate.runtime.submissions import Submission, wire_fields
 from triostate.ui import Binding, CompiledPage
 from triostate.web.access import if_open
-from triostate.web.chains import chain_of
+from triostate.web.chains import answer_to, chain_of
 from triostate.web.http import Request, Response, json_response
 from triostate.web.pages import Pages
 
@@ -107,6 +107,16 @@ def _answer(session: Session, refused: list[tuple[int, ProtocolError]], count: i
     return json_response(status, answer)
 
 
+def _result(session: Session, event: UpEvent) -> Chain:
+    """Return what the result of a script's call runs, of which it has one."""
+    spec = session.callbacks.take(-event.b)
+    if spec is None:
+        raise EventRefusedError("no call of a script waits for this result", 404)
+    if len(event.a) != 1:
+        raise EventRefusedError("the result of a script is one value")
+    return answer_to(spec, event.a)
+
+
 def _refused(number: int, error: ProtocolError) -> dict[str, Any]:
     entry: dict[str, Any] = {"n": number, "error": str(error)}
     if isinstance(error, _FormRefusedError):
@@ -123,6 +133,8 @@ class _FormRefusedError(EventRefusedError):
 
 
 def _chain(session: Session, page: CompiledPage, event: UpEvent) -> Chain:
+    if event.b < 0:
+        return _result(session, event)
     if event.b >= len(page.bindings):
         raise EventRefusedError(f"the page has no binding {event.b}", 404)
     binding: Binding = page.bindings[event.b]
