@@ -79,7 +79,7 @@ def test_what_no_script_gets(argument: Any) -> None:
     with pytest.raises(ts.UnsendableValueError):
         ts.call_script("charts.draw", [2**60])
     with pytest.raises(TypeError, match="is no handler"):
-        ts.call_script("charts.draw", callback=print)  # type: ignore[arg-type]
+        ts.call_script("charts.draw", callback=print)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 @isolated()
