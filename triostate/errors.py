@@ -6,6 +6,8 @@ layers that raise them, so that every layer may import it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 __all__ = [
     "AssetsMissingError",
     "AsyncioCancelledError",
@@ -13,6 +15,7 @@ __all__ = [
     "DefinitionError",
     "EventRefusedError",
     "ExpressionError",
+    "FormError",
     "ImmutableStateError",
     "MisroutedError",
     "NotConvertibleError",
@@ -86,6 +89,27 @@ class StateTooLargeError(TriostateError, RuntimeError):
 
 class NotConvertibleError(TriostateError, ValueError):
     """A value that came from a browser does not convert to the annotated type."""
+
+
+class FormError(TriostateError, ValueError):
+    """What a user entered is not taken: for people to read, beside the fields that it names.
+
+    Raised by a handler that a form's ``on_submit`` runs, or that such a handler hands over to: what
+    it has changed is undone, as by any exception, and the form shows the texts; it is no failure
+    of the app, so no ``on_error`` hook hears of it. ``raise ts.FormError({"email": "is taken"})``
+    names fields as their controls are named; ``ts.FormError("Sold out.")``, and the key ``""``,
+    are about the whole. Where no form waits for an answer the texts are shown as a toast.
+
+    A validator or ``__post_init__`` of a class that a form fills may raise it too.
+    """
+
+    def __init__(self, errors: str | Mapping[str, str]) -> None:
+        fields = {"": errors} if isinstance(errors, str) else dict(errors)
+        self.fields = {str(name): str(text) for name, text in fields.items()}
+        """Texts by name of the field; ``""`` for the whole form."""
+        super().__init__(
+            "; ".join(f"{name}: {text}" if name else text for name, text in self.fields.items())
+        )
 
 
 class ExpressionError(TriostateError, TypeError):

@@ -43,6 +43,9 @@ MAX_VAR_NAME_CHARS = 512
 MAX_PATH_CHARS = 8192
 """Of the path and query that a browser says it shows: more than servers take in a request line."""
 
+MAX_FORM_ERROR_CHARS = 500
+"""Of what is said beside one field: some sentences."""
+
 MAX_QUERY_FIELDS = 32
 """Parameters in the query of one of our own routes, which take a handful."""
 
@@ -194,6 +197,13 @@ small frame does not wait for many large ones on a slow line."""
 
 MAX_WAITING_EFFECTS = 256
 """Effects that wait for a browser that does not read."""
+
+MAX_EFFECT_BYTES = 256 * 1024
+"""Of a file, or of arguments for a script, that an effect brings: as many as `MAX_WAITING_EFFECTS`
+may wait for a browser. What is larger has a route, which sends it as fast as it is read."""
+
+MAX_SCRIPT_CALLBACKS = 64
+"""Calls of scripts in one session whose result a handler waits for: the oldest are forgotten."""
 
 MAX_KEPT_BYTES = 256 * 1024
 """Frames of one session that were sent and not yet named by its browser: minutes of a busy page,

@@ -17,9 +17,10 @@ function withChunk(use) {
  * Perform what has not been performed before.
  * @param {string} token the ids count in this session
  * @param {import("./perform.js").Effect[]} effects
+ * @param {import("./perform.js").Post} post sends events
  */
-export function perform(token, effects) {
-  if (effects.length) withChunk((chunk) => chunk.perform(token, effects, recall, remember));
+export function perform(token, effects, post) {
+  if (effects.length) withChunk((chunk) => chunk.perform(token, effects, recall, remember, post));
 }
 
 /** Tell the user something of the runtime's own. @param {string} kind */

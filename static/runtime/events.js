@@ -13,7 +13,7 @@ import { decode, encode } from "./wire.js";
 /** @typedef {import("./cells.js").Env} Env */
 /** @typedef {import("./expr.js").Compiled} Compiled */
 /** @typedef {{b: number, a: any[]}} Call a binding of the page and its wire arguments */
-/** @typedef {{x?: string[], do: {b: number, a: any[]}[], prevent?: boolean, reset?: boolean, stop?: boolean, debounce?: number, throttle?: number, key?: [string, number], quiet?: boolean}} Trigger */
+/** @typedef {{x?: string[], do: {b: number, a: any[]}[], prevent?: boolean, stop?: boolean, debounce?: number, throttle?: number, key?: [string, number], quiet?: boolean}} Trigger */
 /** @typedef {Record<string, Trigger | Trigger[]>} On what each event of an element sends */
 /** @typedef {{on: On, env: Env}} Bound */
 /** @typedef {ReturnType<import("./gestures.js").makeGestures>} Gestures */
@@ -39,7 +39,8 @@ const EXTRACT = {
   checked: ({ checked }) => !!checked,
   key: (_, { key }) => key ?? "",
   open: ({ open }) => !!open,
-  form: (form, { submitter }) => new Map(Array.from(new FormData(form, submitter), ([k, v]) => [k, `${v}`])),
+  form: (form, event) => new Map(/** @type {any} */ (EXTRACT.fields(form, event))),
+  fields: (form, { submitter }) => Array.from(new FormData(form, submitter), ([k, v]) => [k, `${v}`]),
   detail: ({ value = null }, { detail = value }) => decode(detail),
 };
 
@@ -112,7 +113,6 @@ export function makeEvents(compile, post) {
         if (trigger.key && gestures && !gestures.hits(trigger.key, event)) continue;
         if (trigger.prevent && (gestures || !trigger.key)) event.preventDefault();
         fire(el, /** @type {Bound} */ (to), trigger, event);
-        if (trigger.reset) event.target.reset();
         stops ||= !!trigger.stop;
       }
       if (stops) return;

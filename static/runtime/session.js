@@ -119,7 +119,7 @@ export function makeSession(page, store, inputs, connect) {
     inputs.endFrame();
     calm((n) => n <= ack);
     seq = frame.seq;
-    perform(token, effects);
+    perform(token, effects, post);
     connection.post({ type: "applied", seq, hasEffects: effects.length > 0 });
     session.arrived?.();
   }
@@ -178,13 +178,18 @@ export function makeSession(page, store, inputs, connect) {
     },
 
     posted({ numbers, refused }) {
-      for (const { n, error } of refused) {
-        console.debug("refused:", error);
-        calm((own) => own === n);
-        const control = pending.find((event) => event.n === n)?.control;
-        if (control) inputs.refuse(control, n);
-      }
-      pending = pending.filter(({ n }) => !numbers.includes(n));
+      pending = pending.filter(({ n, control }) => {
+        if (!numbers.includes(n)) return true;
+        const refusal = refused.find((/** @type {any} */ answer) => answer.n === n);
+        if (refusal) {
+          console.debug("refused:", refusal.error);
+          calm((own) => own === n);
+        }
+        if (refusal && control) inputs.refuse(control, n);
+        // To be heard by forms.js.
+        control?.dispatchEvent(new CustomEvent("ts-answer", { detail: { doc, n, refusal } }));
+        return false;
+      });
     },
 
     gap: renew,

@@ -132,3 +132,81 @@ test("an unknown effect, or one that fails, stops nothing", async (t) => {
   await performed();
   assert.deepEqual(toasts(page), ["c"]);
 });
+
+test("console_log has the console's levels, set_clipboard writes a text, scroll_to scrolls", async (t) => {
+  const page = await livePage(PAGE);
+  const warn = t.mock.method(console, "warn", () => {});
+  const writeText = t.mock.fn(async () => {});
+  Object.defineProperty(page.window.navigator, "clipboard", { value: { writeText }, configurable: true });
+  const scroll = t.mock.fn();
+  page.$("#i").scrollIntoView = scroll;
+  await page.server.delta([], { effects: [
+    effect(1, "console_log", { message: "careful", level: "warn" }), effect(2, "set_clipboard", { text: "a" }), effect(3, "scroll_to", { id: "i", align: "end" }),
+  ] });
+  await performed();
+  assert.deepEqual(warn.mock.calls.map((call) => call.arguments), [["careful"]]);
+  assert.deepEqual(writeText.mock.calls.map((/** @type {any} */ call) => call.arguments), [["a"]]);
+  assert.deepEqual(scroll.mock.calls.map((/** @type {any} */ call) => call.arguments), [[{ block: "end" }]]);
+});
+
+test("what a page keeps of its vars can be removed, nothing else", async () => {
+  const stored = [{ v: 0, in: "local", key: "s.n" }, { v: 1, in: "local", key: "s.m" }, { v: 2, in: "session", key: "s.n" }];
+  const page = await livePage({ ...PAGE, vars: { n: 0, m: 0, k: 0 }, stored });
+  for (const key of ["s.n", "s.m", "other"]) page.window.localStorage.setItem(key, "1");
+  page.window.sessionStorage.setItem("s.n", "1");
+  await page.server.delta([], { effects: [effect(1, "remove_storage", { in: "local", key: "other" }), effect(2, "remove_storage", { in: "local", key: "s.n" })] });
+  await performed();
+  assert.deepEqual(["s.n", "s.m", "other"].map((key) => page.window.localStorage.getItem(key)), [null, "1", "1"]);
+  await page.server.delta([], { effects: [effect(3, "remove_storage", { in: "local", key: null })] });
+  await performed();
+  assert.deepEqual(["s.m", "other"].map((key) => page.window.localStorage.getItem(key)), [null, "1"]);
+  assert.equal(page.window.sessionStorage.getItem("s.n"), "1");
+});
+
+test("a tab is opened where the user has pressed something, else there is a link", async (t) => {
+  const page = await livePage(PAGE);
+  const open = t.mock.fn();
+  Object.defineProperty(globalThis, "open", { value: open, configurable: true, writable: true });
+  const say = (/** @type {boolean} */ isActive) => Object.defineProperty(page.window.navigator, "userActivation", { value: { isActive }, configurable: true });
+  say(true);
+  await page.server.delta([], { effects: [effect(1, "open_window", { url: "/next", external: false }), effect(2, "open_window", { url: `${SCRIPT}alert(1)`, external: true })] });
+  await performed();
+  assert.deepEqual(open.mock.calls.map((/** @type {any} */ call) => call.arguments), [["http://localhost/next", "_blank", "noopener"]]);
+  say(false);
+  await page.server.delta([], { effects: [effect(3, "open_window", { url: "/next", external: false })] });
+  await until(() => toasts(page).length > 0);
+  const link = page.document.querySelector("#ts-toasts a");
+  assert.deepEqual([link?.getAttribute("href"), link?.getAttribute("rel"), link?.getAttribute("target")], ["http://localhost/next", "noopener", "_blank"]);
+  assert.equal(open.mock.callCount(), 1);
+});
+
+test("a script's exported function is called, and its result is sent; nothing else is", async (t) => {
+  const page = await livePage(PAGE);
+  const errors = t.mock.method(console, "error", () => {});
+  const url = `data:text/javascript,${encodeURIComponent("export const add = async (a, b) => ({ sum: a + b, not: undefined }); export const big = () => 'x'.repeat(70000); export const fail = () => { throw new Error('no') }; export const five = 5;")}`;
+  const script = /** @type {HTMLElement} */ (page.document.getElementById("ts-plan"));
+  script.textContent = JSON.stringify({ ...JSON.parse(script.textContent ?? ""), modules: { sums: url } });
+  const names = ["sums.add", "sums.add", "sums.big", "sums.fail", "sums.five", "sums.toString", "sums.__proto__", "toString.call", "__proto__.x", "other.add"];
+  const effects = names.map((name, i) => {
+    const [module, fn] = name.split(".");
+    return effect(i + 1, "call_script", { module, function: fn, args: [2, 3], ...(i ? { callback: 40 + i } : {}) });
+  });
+  await page.server.delta([], { effects });
+  await until(() => errors.mock.callCount() === 8);
+  assert.equal(errors.mock.callCount(), 8);
+  assert.deepEqual(page.server.events.map(({ b, a }) => [b, a]), [[-41, [{ sum: 5 }]]]);
+});
+
+test("data is downloaded by an address of its own", async (t) => {
+  const page = await livePage(PAGE);
+  /** @type {any[]} */
+  const made = [];
+  t.mock.method(URL, "createObjectURL", (/** @type {Blob} */ blob) => `blob:${made.push(blob)}`);
+  /** @type {any[]} */
+  const clicked = [];
+  page.window.HTMLAnchorElement.prototype.click = function click() { clicked.push([this.getAttribute("href"), this.download]); };
+  await page.server.delta([], { effects: [effect(1, "download", { data: btoa("a,b"), media_type: "text/csv", filename: "t.csv" })] });
+  await performed();
+  assert.deepEqual(clicked, [["blob:1", "t.csv"]]);
+  assert.deepEqual([made[0].type, await made[0].text()], ["text/csv", "a,b"]);
+});

@@ -194,7 +194,7 @@ export class Locks {
 export function newWindow(storage = {}, locks = new Locks()) {
   const window = /** @type {any} */ (new Window({ url: "http://localhost/page?x=1" }));
   Object.defineProperty(window.navigator, "locks", { value: locks, configurable: true });
-  for (const name of ["FormData", "document", "location", "sessionStorage", "localStorage", "navigator", "StorageEvent", "Comment", "Blob", "MutationObserver"]) {
+  for (const name of ["FormData", "HTMLFormElement", "CustomEvent", "document", "location", "sessionStorage", "localStorage", "navigator", "StorageEvent", "Comment", "Blob", "MutationObserver"]) {
     setGlobal(name, window[name]);
   }
   setGlobal("window", window);

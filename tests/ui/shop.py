@@ -16,7 +16,11 @@ from triostate.state.state import State
 from triostate.ui import Assets, CompiledPage, Component, Page, Surround, compile_page, page
 
 ASSETS = Assets(
-    css_url="/t.css", boot_url="/boot.js", runtime_url="/runtime.js", widgets_url="/widgets.js"
+    css_url="/t.css",
+    boot_url="/boot.js",
+    runtime_url="/runtime.js",
+    widgets_url="/widgets.js",
+    forms_url="/forms.js",
 )
 
 

@@ -111,16 +111,20 @@ def test_a_slider_carries_numbers():
 
 
 def test_a_form_sends_its_entries_and_stays():
-    """One event with all of them; the browser's own sending is prevented."""
+    """One event with all of them; the browser's own sending is prevented.
+
+    Emptying it is the business of a script that hears whether they were taken.
+    """
     page = compiled(
         lambda: ts.form(ts.input(name="a"), on_submit=Shop.set_table, reset_on_submit=True)
     )
     assert page.plan["parts"][0]["on"]["submit"] == {
         "x": ["form"],
         "prevent": True,
-        "reset": True,
         "do": [{"b": 0, "a": [["e", 0]]}],
     }
+    assert b'<form class="ts-form" data-ts-reset="true" data-t="0">' in page.html
+    assert page.bindings[0].is_form
 
 
 def test_a_field_ties_label_and_texts_to_its_control():

@@ -1,26 +1,63 @@
 """Effects: one-off orders to the browser, as values that handlers return and yield.
 
 Each function here is an effect's constructor and its documentation. An effect is performed at most
-once, after the state changes of the frame that carries it. Knows nothing of how it gets there.
+once, after the state changes of the frame that carries it. Bound to a trigger, an effect may be
+given Vars: their values come with the event, as those of any event do, and the effect is made of
+them here, so that what a constructor refuses is refused then. Knows nothing of how it gets there.
 """
 
 from __future__ import annotations
 
+import base64
+import functools
+import math
 import re
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, ParamSpec, TypeAlias
 
 import attrs
 
-from triostate.state.codec import encode_value
+from triostate.limits import MAX_EFFECT_BYTES
+from triostate.state.codec import encode_json, encode_value
+from triostate.state.copies import plain
+from triostate.state.fields import StateVar
+from triostate.state.handlers import BackgroundHandle, Bindable, EventHandler, EventSpec
+from triostate.state.var import Var, is_dynamic
 
-__all__ = ["Effect", "console_log", "download", "redirect", "set_focus", "set_value", "toast"]
+__all__ = [
+    "Effect",
+    "OpenEffect",
+    "ScriptCall",
+    "call_script",
+    "clear_local_storage",
+    "clear_session_storage",
+    "console_log",
+    "download",
+    "open_window",
+    "redirect",
+    "remove_cookie",
+    "remove_local_storage",
+    "remove_session_storage",
+    "scroll_to",
+    "set_clipboard",
+    "set_focus",
+    "set_value",
+    "toast",
+]
+
+P = ParamSpec("P")
 
 Level = Literal["info", "success", "warning", "error"]
+LogLevel = Literal["log", "debug", "info", "warn", "error"]
+Align = Literal["start", "center", "end", "nearest"]
+Text: TypeAlias = "str | Var[Any]"
 
 # Browsers drop these in an address, and white space and controls before it; and take \ for /.
 _DROPPED = re.compile(r"^[\x00-\x20]+|[\t\n\r]")
 _ELSEWHERE = re.compile(r"//|[^/?#]*:")
 _WEB = re.compile(r"https?:|//", re.IGNORECASE)
+_FUNCTION = re.compile(r"([A-Za-z][\w-]*)\.([A-Za-z_$][\w$]*)")
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(;\s*[\w-]+=[\w.-]+)*")
 
 
 @attrs.frozen
@@ -39,33 +76,108 @@ class Effect:
                 encode_value(value)
 
 
+@attrs.frozen(eq=False)
+class OpenEffect(Effect):
+    """An effect of whose arguments some are Vars: what `make` makes of it once they are known."""
+
+    make: Callable[..., Effect] = attrs.field(kw_only=True)
+    given: tuple[Any, ...] = attrs.field(kw_only=True)
+    """All arguments, those by position first."""
+    names: tuple[str, ...] = attrs.field(kw_only=True)
+    """Of those that come last."""
+
+    def fill(self, values: Sequence[Any]) -> Effect:
+        """Return the effect with the value of each argument; raises what its constructor does."""
+        count = len(values) - len(self.names)
+        named = dict(zip(self.names, values[count:], strict=True))
+        return self.make(*values[:count], **named)
+
+
+@attrs.frozen(eq=False)
+class ScriptCall(Effect):
+    """A call of a function in the browser, and what its result goes to."""
+
+    callback: EventSpec | None = attrs.field(default=None, kw_only=True)
+
+
+def _with_vars(make: Callable[P, Effect]) -> Callable[P, Effect]:
+    """Let a constructor be given Vars, whose values will be known when the effect is due."""
+
+    @functools.wraps(make)
+    def constructor(*args: P.args, **kwargs: P.kwargs) -> Effect:
+        given = (*args, *kwargs.values())
+        if not any(map(is_dynamic, given)):
+            return make(*args, **kwargs)
+        return OpenEffect(make.__name__, {}, make=make, given=given, names=tuple(kwargs))
+
+    return constructor
+
+
+def _text(name: str, value: object, what: str) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: {what} is text, not {type(value).__name__}")
+    return value
+
+
+def _check_size(name: str, size: int, remedy: str) -> None:
+    if size > MAX_EFFECT_BYTES:
+        raise ValueError(
+            f"{name} of {size} bytes is refused: an effect carries {MAX_EFFECT_BYTES} at most; "
+            f"{remedy}"
+        )
+
+
 def _message(value: object) -> str:
     """Return text to be read by people: a character that is none does not keep it from them."""
     return str(value).encode("utf-8", "replace").decode()
 
 
-def toast(message: str, level: Level = "info") -> Effect:
+@_with_vars
+def toast(message: object, level: Level = "info") -> Effect:
     """Show a short message that goes away by itself."""
     return Effect("toast", {"message": _message(message), "level": level}, droppable=True)
 
 
-def console_log(message: object) -> Effect:
-    """Write to the browser's console."""
-    return Effect("console_log", {"message": _message(message)}, droppable=True)
+@_with_vars
+def console_log(message: object, level: LogLevel = "log") -> Effect:
+    """Write to the browser's console, as its method of that name does."""
+    if level not in ("log", "debug", "info", "warn", "error"):
+        raise ValueError(f"console_log: level={level!r} is unknown; log, debug, info, warn, error")
+    return Effect("console_log", {"message": _message(message), "level": level}, droppable=True)
 
 
-def redirect(url: str, *, external: bool = False) -> Effect:
+@_with_vars
+def redirect(url: Text, *, external: bool = False) -> Effect:
     """Go to another page of the app, or with ``external=True`` to another site.
 
     Raises ValueError for a scheme other than http and https, and for another site's address
     without ``external``.
     """
-    if not _is_here(url) and not (external and _WEB.match(_as_browsers_read(url))):
+    return Effect("redirect", {"url": _followed("redirect", url, external), "external": external})
+
+
+@_with_vars
+def open_window(url: Text, *, external: bool = False) -> Effect:
+    """Open an address in a new tab, which knows nothing of this one.
+
+    Browsers allow that for a few seconds after the user has pressed something. Later, or where they
+    do not, a message with a link is shown instead, for the user to press.
+
+    Raises ValueError as `redirect` does.
+    """
+    return Effect(
+        "open_window", {"url": _followed("open_window", url, external), "external": external}
+    )
+
+
+def _followed(name: str, url: object, external: bool) -> str:
+    address = _text(name, url, "the address")
+    if not _is_here(address) and not (external and _WEB.match(_as_browsers_read(address))):
         raise ValueError(
-            f"redirect to {url[:80]!r} is refused: another site needs external=True, "
+            f"{name} to {address[:80]!r} is refused: another site needs external=True, "
             "and only http and https are followed"
         )
-    return Effect("redirect", {"url": url, "external": external})
+    return address
 
 
 def _as_browsers_read(url: str) -> str:
@@ -77,21 +189,198 @@ def _is_here(url: str) -> bool:
     return _ELSEWHERE.match(_as_browsers_read(url)) is None
 
 
-def set_value(id: str, value: str | int | float | bool) -> Effect:
+@_with_vars
+def set_value(id: Text, value: str | int | float | bool | Var[Any]) -> Effect:
     """Set the value of the control with this id.
 
     Raises UnsendableValueError for an int beyond 2**53 - 1 and for text that is no Unicode.
     """
-    return Effect("set_value", {"id": id, "value": value})
+    if not isinstance(value, str | int | float):
+        raise TypeError(f"set_value: a control shows text, numbers, bools, not {type(value)}")
+    return Effect("set_value", {"id": _text("set_value", id, "the id"), "value": value})
 
 
-def set_focus(id: str) -> Effect:
+@_with_vars
+def set_focus(id: Text) -> Effect:
     """Focus the element with this id."""
-    return Effect("set_focus", {"id": id})
+    return Effect("set_focus", {"id": _text("set_focus", id, "the id")})
 
 
-def download(url: str, filename: str | None = None) -> Effect:
-    """Let the browser download an address of this app; raise ValueError for any other."""
-    if not _is_here(url):
-        raise ValueError(f"download of {url[:80]!r} is refused: it is no path of this app")
-    return Effect("download", {"url": url, "filename": filename})
+@_with_vars
+def scroll_to(id: Text, *, align: Align = "start") -> Effect:
+    """Scroll so far that the element with this id is in sight, at that edge of the window."""
+    if align not in ("start", "center", "end", "nearest"):
+        raise ValueError(f"scroll_to: align={align!r} is unknown; start, center, end, nearest")
+    return Effect("scroll_to", {"id": _text("scroll_to", id, "the id"), "align": align})
+
+
+@_with_vars
+def set_clipboard(text: object) -> Effect:
+    """Put a text into the clipboard; anything else as the text that `str` makes of it.
+
+    Browsers allow it on https and on localhost, for a few seconds after the user has pressed
+    something; where they do not, the console says so. Raises ValueError for more than 256 KiB.
+    """
+    shown = _message(text)
+    _check_size("set_clipboard: a text", len(shown.encode()), "offer it by ts.download")
+    return Effect("set_clipboard", {"text": shown})
+
+
+@_with_vars
+def download(
+    url: Text | None = None,
+    filename: Text | None = None,
+    *,
+    data: str | bytes | Var[Any] | None = None,
+    media_type: str | None = None,
+) -> Effect:
+    """Let the browser download an address of this app, or data.
+
+    Args:
+        url: a path of the app.
+        filename: what the file is called; by default as the address is, or ``"download"``.
+        data: the file itself, instead of a url: text or bytes, at most 256 KiB. What is larger has
+            a route of its own (``@app.quart.get``), whose address is given here.
+        media_type: of the data, such as ``"text/csv"``; by default of plain text, or of any bytes.
+
+    Raises ValueError for another site's address, for too much data, for both or none.
+    """
+    name = None if filename is None else _text("download", filename, "filename")
+    if (url is None) == (data is None):
+        raise ValueError("download: give url=, a path of this app, or data=, and not both")
+    if data is not None:
+        return _download_data(data, name or "download", media_type)
+    address = _text("download", url, "the address")
+    if not _is_here(address):
+        raise ValueError(f"download of {address[:80]!r} is refused: it is no path of this app")
+    return Effect("download", {"url": address, "filename": name})
+
+
+def _download_data(data: object, filename: str, media_type: str | None) -> Effect:
+    if not isinstance(data, str | bytes):
+        raise TypeError(f"download: data is text or bytes, not {type(data).__name__}")
+    is_text = isinstance(data, str)
+    raw = data.encode("utf-8", "replace") if isinstance(data, str) else data
+    _check_size("download: data", len(raw), "serve it by a route and give its url")
+    kind = media_type or ("text/plain;charset=utf-8" if is_text else "application/octet-stream")
+    if not _MEDIA_TYPE.fullmatch(kind):
+        raise ValueError(f"download: media_type={kind[:60]!r} is none, such as 'text/csv'")
+    args = {"data": base64.b64encode(raw).decode(), "media_type": kind, "filename": filename}
+    return Effect("download", args)
+
+
+# Scripts
+
+
+def call_script(
+    function: str,
+    *args: object,
+    callback: Bindable[Callable[[Any], object]] | EventSpec | BackgroundHandle | None = None,
+) -> Effect:
+    """Call a function of a module of your own, which the page names by ``ts.script(src, name=)``.
+
+    ``ts.call_script("charts.draw", points)`` calls what ``ts.script("/charts.js", name="charts")``
+    exports as ``draw``. Nothing else can be called: no code travels, so that a strict content
+    security policy holds. A name that the page or the module does not have is told in the console,
+    one that the page does not have in the log, too.
+
+    Args:
+        function: the module's name, a dot, and the name of what it exports.
+        args: None, bools, numbers, text, and lists and dicts of these: at most 256 KiB as JSON.
+            Bound to a trigger, they may be Vars.
+        callback: a handler that gets the result, or what a promise gives in the end, converted as
+            its annotation says. Arguments may be given before it: ``Charts.drawn(row.id)``.
+
+    Raises ValueError for what is no such name, or too much; TypeError for an argument that is none
+    of these.
+    """
+    if not _FUNCTION.fullmatch(str(function)):
+        raise ValueError(
+            f"call_script: {str(function)[:60]!r} names no function: write the name that the page "
+            "gives a module, a dot, and what the module exports, such as 'charts.draw'"
+        )
+    then = _callback(callback)
+    if any(map(is_dynamic, args)):
+        make = functools.partial(call_script, function, callback=callback)
+        return OpenEffect("call_script", {}, make=make, given=args, names=())
+    values = [_as_json(plain(arg)) for arg in args]
+    _check_size("call_script: arguments", len(encode_json(values)), "let the script fetch a route")
+    module, _, name = function.partition(".")
+    return ScriptCall(
+        "call_script", {"module": module, "function": name, "args": values}, callback=then
+    )
+
+
+def _callback(callback: object) -> EventSpec | None:
+    match callback:
+        case None | EventSpec():
+            return callback
+        case EventHandler():
+            return EventSpec(callback, ())
+        case BackgroundHandle():
+            return EventSpec(callback.handler, ())
+    raise TypeError(
+        f"call_script: callback={type(callback).__name__} is no handler: give State.handler, or "
+        "State.handler(args)"
+    )
+
+
+def _as_json(value: object) -> Any:
+    match value:
+        case None | bool():
+            return value
+        case str() | int():
+            return encode_value(value)
+        case float() if math.isfinite(value):
+            return value
+        case list() | tuple():
+            return [_as_json(item) for item in value]
+        case Mapping() if all(isinstance(key, str) for key in value):
+            return {encode_value(key): _as_json(item) for key, item in value.items()}
+    raise TypeError(
+        f"call_script: an argument of type {type(value).__name__} is nothing that a script gets: "
+        "give None, bools, finite numbers, text, lists and dicts of these"
+    )
+
+
+# What lives in the browser
+
+
+def remove_local_storage(var: object) -> Effect:
+    """Remove what the browser keeps of a `LocalStorage` var: ``ts.remove_local_storage(S.theme)``.
+
+    The var keeps its value until the page is loaded again; when it changes it is kept again. Raises
+    TypeError for anything but such a var.
+    """
+    return _remove("remove_local_storage", var, "local")
+
+
+def remove_session_storage(var: object) -> Effect:
+    """Remove what the tab keeps of a `SessionStorage` var; as `remove_local_storage`."""
+    return _remove("remove_session_storage", var, "session")
+
+
+def remove_cookie(var: object) -> Effect:
+    """Remove the cookie of a `Cookie` var; as `remove_local_storage`."""
+    return _remove("remove_cookie", var, "cookie")
+
+
+def clear_local_storage() -> Effect:
+    """Remove what the browser keeps of all `LocalStorage` vars of the app, and nothing else."""
+    return Effect("remove_storage", {"in": "local", "key": None})
+
+
+def clear_session_storage() -> Effect:
+    """Remove what the tab keeps of all `SessionStorage` vars of the app, and nothing else."""
+    return Effect("remove_storage", {"in": "session", "key": None})
+
+
+def _remove(name: str, var: object, kind: str) -> Effect:
+    field = var._field if isinstance(var, StateVar) else None
+    place = None if field is None else field.place
+    if field is None or place is None or place.kind != kind:
+        raise TypeError(
+            f"{name}: give the var that the browser keeps, of the class: State.theme, declared by "
+            "ts.LocalStorage, ts.SessionStorage or ts.Cookie as the name says"
+        )
+    return Effect("remove_storage", {"in": kind, "key": place.key(field.path)})

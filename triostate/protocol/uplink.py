@@ -54,7 +54,8 @@ class UpEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One event: its number, its binding, the values that the browser filled in."""
 
     n: Number
-    b: Number
+    b: Annotated[int, msgspec.Meta(ge=-(2**53 - 1), le=2**53 - 1)]
+    """Below zero it is the result of a script's call, which the session gave that number."""
     a: Annotated[list[Any], msgspec.Meta(max_length=64)]
 
 

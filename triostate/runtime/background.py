@@ -91,7 +91,7 @@ class BackgroundRuns:
         spawn: Callable[..., None],
         body: Body,
         publish: Callable[[str, dict[str, Any]], None],
-        failed: Callable[[str, BaseException], str],
+        failed: Callable[[Call, BaseException], str],
         registry: set[BackgroundTask],
     ) -> None:
         self._token = token
@@ -210,7 +210,7 @@ class BackgroundRuns:
         group, handler = task._group, task._call.handler
         task._progress.close()
         del group.running[task]
-        errors = [self._failed(task.handler, error) for error in failures]
+        errors = [self._failed(task._call, error) for error in failures]
         running = any(other.running for other in self._groups[handler].values())
         status = "running" if running else task.status
         values: dict[str, Any] = {"running": running, "status": status}

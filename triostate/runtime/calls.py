@@ -6,7 +6,8 @@ from typing import Any
 
 import attrs
 
-from triostate.protocol.effects import Effect
+from triostate.protocol.effects import Effect, OpenEffect
+from triostate.runtime.submissions import Submission
 from triostate.state.actions import NO_ACTIONS
 from triostate.state.expr import LocalName, VarRef, evaluate
 from triostate.state.handlers import BackgroundHandle, EventHandler, EventSpec
@@ -22,20 +23,26 @@ class Call:
 
     handler: EventHandler[...]
     args: tuple[Any, ...] = ()
+    submission: Submission | None = None
+    """The form's event that it goes back to, which shows what it says of the entries."""
 
 
 #: Calls and effects of which each starts when the one before it is through.
 Chain = tuple[Call | Effect, ...]
 
 
-def read_calls(value: object, tree: StateTree) -> Chain:
+def read_calls(value: object, tree: StateTree, submission: Submission | None = None) -> Chain:
     """Return what a handler returned or yielded as a chain; None is an empty one.
+
+    ``submission`` is that of the handler.
 
     Raises TypeError naming the value if some part of it is no event.
     """
     match value:
         case None:
             return ()
+        case OpenEffect():
+            return (value.fill([_value(arg, tree) for arg in value.given]),)
         case Effect():
             return (value,)
         case EventHandler() | EventSpec() if value.actions != NO_ACTIONS:
@@ -44,13 +51,13 @@ def read_calls(value: object, tree: StateTree) -> Chain:
                 "return or yield the handler without it"
             )
         case EventHandler():
-            return (Call(value),)
+            return (Call(value, (), submission),)
         case BackgroundHandle():
-            return (Call(value.handler),)
+            return (Call(value.handler, (), submission),)
         case EventSpec(handler, args):
-            return (Call(handler, tuple(_value(arg, tree) for arg in args)),)
+            return (Call(handler, tuple(_value(arg, tree) for arg in args), submission),)
         case list() | tuple():
-            return tuple(call for part in value for call in read_calls(part, tree))
+            return tuple(call for part in value for call in read_calls(part, tree, submission))
     raise TypeError(
         f"a handler may return or yield handlers, Handler(args), effects, lists of these or None, "
         f"not {type(value).__name__}: {_short(value)}"

@@ -49,7 +49,9 @@ class Ground(Protocol):
         self, fn: Callable[..., Awaitable[Any]], *args: Any, name: str | None = None
     ) -> None: ...
     def commit(self) -> None: ...
+    def send(self, effect: Effect) -> None: ...
     def failed(self, where: str, error: BaseException) -> str: ...
+    def call_failed(self, call: Call, error: BaseException) -> str: ...
 
 
 def _nothing() -> None: ...
@@ -122,7 +124,7 @@ class Dispatcher:
         if _has_a_turn(call):
             return False
         if isinstance(call, Effect):
-            session.outbox.add_effect(call)
+            session.send(call)
         elif isinstance(call.handler, CancelHandler):
             session.runs.cancel(call.handler.target)
         else:
@@ -162,7 +164,7 @@ class Dispatcher:
     async def _run_foreground(self, call: Call, job: _Job) -> None:
         session = self._session
         try:
-            with CrashWall(lambda error: session.failed(call.handler.full_name, error)):
+            with CrashWall(lambda error: session.call_failed(call, error)):
                 await self._hold_state(call)
             with CrashWall(lambda error: session.failed("the session's queue", error)):
                 self._start_immediate(job)
@@ -183,7 +185,7 @@ class Dispatcher:
         session.tree.begin(right)
         session.around.guards.sweep.glance()
         try:
-            self._take(await self._drive(call))
+            self._take(await self._drive(call), call)
         except BaseException:
             session.tree.rollback()
             raise
@@ -194,19 +196,20 @@ class Dispatcher:
     async def run_background(self, call: Call) -> None:
         """Run a background handler's body to its end; raises what it raises."""
         value = await self._drive(call)
-        self.submit(read_calls(value, self._session.tree))
+        self.submit(read_calls(value, self._session.tree, call.submission))
 
     async def _drive(self, call: Call) -> Any:
         instance = instance_of(self._session.tree, call.handler.state)
-        return await drive(call.handler.definition.fn(instance, *call.args), self._on_yield)
 
-    async def _on_yield(self, value: Any) -> None:
-        self._take(value)
-        await trio.lowlevel.checkpoint()
+        async def on_yield(value: Any) -> None:
+            self._take(value, call)
+            await trio.lowlevel.checkpoint()
 
-    def _take(self, value: Any) -> None:
+        return await drive(call.handler.definition.fn(instance, *call.args), on_yield)
+
+    def _take(self, value: Any, call: Call) -> None:
         """Commit what the handler holds open, then queue what it handed back."""
-        chain = read_calls(value, self._session.tree)
+        chain = read_calls(value, self._session.tree, call.submission)
         if self._session.tree.right() is not None:
             self._session.commit()
         if chain:

@@ -15,12 +15,18 @@ from typing import Any
 import trio
 from trio.lowlevel import Task
 
-from triostate.errors import CleanupTimeoutError, SessionClosedError, TooManyError
+from triostate.errors import (
+    CleanupTimeoutError,
+    OutboxFullError,
+    SessionClosedError,
+    TooManyError,
+)
 from triostate.limits import STUCK_SECONDS
-from triostate.protocol.effects import Effect
+from triostate.protocol.effects import Effect, ScriptCall
 from triostate.protocol.uplink import EventSequence
 from triostate.runtime.background import BackgroundRuns
-from triostate.runtime.calls import Chain
+from triostate.runtime.callbacks import ScriptCallbacks
+from triostate.runtime.calls import Call, Chain
 from triostate.runtime.cleanup import Cleanups
 from triostate.runtime.dispatch import Dispatcher
 from triostate.runtime.functions import call_async, check_function, name_of
@@ -32,6 +38,7 @@ from triostate.runtime.outbox import Outbox
 from triostate.runtime.snapshot import public_state, public_value
 from triostate.runtime.stream import Stream
 from triostate.runtime.stuck import name_tasks
+from triostate.runtime.submissions import form_error_in, told_by
 from triostate.runtime.surroundings import SessionHook, Surroundings
 from triostate.runtime.walls import CrashWall
 from triostate.state.codec import JSON
@@ -71,7 +78,7 @@ class Session:
             self.spawn,
             self.dispatcher.run_background,
             self._publish_task_vars,
-            self.failed,
+            self.call_failed,
             around.running_tasks,
         )
         self.events = EventSequence("")
@@ -79,6 +86,7 @@ class Session:
         self.page = ""
         self.stream: Stream | None = None
         self.stream_id = ""
+        self.callbacks = ScriptCallbacks()
         self.kept_values: Mapping[Field[Any], Any] = {}
         """What the browser has kept of its vars, until the stream attaches."""
         self.phase = Phase.CONNECTING
@@ -413,14 +421,38 @@ class Session:
         self.outbox.push(self.tree.commit())
 
     def send(self, effect: Effect) -> None:
-        """Queue an effect for the browser."""
+        """Queue an effect for the browser; raise OutboxFullError if too many wait."""
+        if isinstance(effect, ScriptCall):
+            self._check_module(effect.args["module"])
+            effect = self.callbacks.number(effect)
         self.outbox.add_effect(effect)
+
+    def _check_module(self, module: str) -> None:
+        known = self.around.modules_of(self.page)
+        if known is not None and module not in known:
+            logger.warning(
+                "call_script: the page on show gives no script the name %r: write "
+                "ts.script(src, name=%r) on it",
+                module,
+                module,
+            )
 
     def failed(self, where: str, error: BaseException) -> str:
         """Report an exception of user code; return what the browser may be told of it."""
         reporter = self.around.reporter
         reporter.notify(self._place(where), error, self.send)
         return reporter.describe(error)
+
+    def call_failed(self, call: Call, error: BaseException) -> str:
+        """Deal with an exception of a handler as `failed` does; show a FormError by its form."""
+        told = form_error_in(error)
+        if told is None:
+            return self.failed(call.handler.full_name, error)
+        try:
+            self.send(told_by(told, call.submission, self.events))
+        except OutboxFullError:
+            logger.debug("no room for what %s says of a form", call.handler.full_name)
+        return str(told)
 
     def _report(self, where: str, error: BaseException) -> None:
         """Report what the browser is not told of."""

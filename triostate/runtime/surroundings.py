@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextvars import Context, ContextVar
 from typing import Any
 
@@ -25,6 +25,9 @@ SessionHook = Callable[[Any], object]
 current_app: ContextVar[Any] = ContextVar("triostate_app")
 
 
+def _not_known(page: str) -> None: ...
+
+
 @attrs.define(eq=False)
 class Surroundings:
     """The app around a session."""
@@ -43,6 +46,8 @@ class Surroundings:
     """Whether a page shows something of `State.router`, so that browsers are told of it."""
     running_tasks: set[BackgroundTask] = attrs.field(factory=set)
     """The background runs of all sessions."""
+    modules_of: Callable[[str], Collection[str] | None] = _not_known
+    """Names that a page, by its id, gives to scripts of the user's; None if it is not known."""
     on_open: list[SessionHook] = attrs.field(factory=list)
     on_close: list[SessionHook] = attrs.field(factory=list)
 

@@ -34,6 +34,7 @@ from triostate.testing.connection import Answer
 from triostate.testing.element import Element
 from triostate.testing.errors import (
     ExpectationError,
+    InvalidEntryError,
     LeakError,
     NotReachedError,
     NotShownError,
@@ -53,6 +54,7 @@ __all__ = [
     "Client",
     "Element",
     "ExpectationError",
+    "InvalidEntryError",
     "Invariant",
     "LeakCheck",
     "LeakError",

@@ -63,6 +63,8 @@ class Event:
 
     binding: int
     args: tuple[JSON, ...]
+    form: Any = None
+    """Which form it sends, if it sends one."""
 
 
 class Connection:
@@ -92,6 +94,8 @@ class Connection:
         """What was done while the connection was lost; sent when it is back."""
         self.is_attached = False
         """Whether a snapshot has come for this document."""
+        self.forms: dict[tuple[str, int], Any] = {}
+        """Forms that were sent, by document and number of the event."""
         self._performed = 0
         self._buffer = b""
         self._line: Line | None = None
@@ -199,6 +203,9 @@ class Connection:
                 self.effects.append(effect)
                 self.perform(Effect(effect["kind"], effect["args"]))
 
+    def answered(self, form: Any, errors: dict[str, str] | None) -> None:
+        """Hook: the server has taken a form's entries, or says what is wrong with them."""
+
     def is_behind(self) -> bool:
         """Hook: whether the session has something to send."""
         return False
@@ -214,6 +221,9 @@ class Connection:
     async def post_events(self, events: Sequence[Event]) -> Answer:
         """Number events and send them in one POST."""
         first = self.last_event + 1
+        for number, event in enumerate(events, first):
+            if event.form is not None:
+                self.forms[self.epoch, number] = event.form
         self.last_event += len(events)
         numbered = [
             {"n": number, "b": event.binding, "a": list(event.args)}
@@ -237,7 +247,7 @@ class Connection:
             wait: until the server says that they are done: a foreground handler has finished, a
                 background handler started.
 
-        Raises RefusedError if the server refuses one.
+        Raises RefusedError if the server refuses one, other than for a form's wrong entries.
         """
         if not self.is_connected:
             self.unsent.extend(events)
@@ -251,14 +261,22 @@ class Connection:
         number = self.last_event
         if answer.status != 202:
             raise RefusedError(_reason(answer))
-        if answer.json["refused"]:
-            raise RefusedError("; ".join(entry["error"] for entry in answer.json["refused"]))
+        self._judge(answer.json["refused"], number - len(events))
         if wait:
             await until(
                 # A redirect may lead on before the document has heard of it.
                 lambda: self.ack >= number or not self.is_connected or self.epoch != document,
                 what=f"the end of the handler that event {number} runs",
             )
+
+    def _judge(self, refused: Sequence[dict[str, Any]], before: int) -> None:
+        wrong = {entry["n"]: entry["fields"] for entry in refused if "fields" in entry}
+        for number in range(before + 1, self.last_event + 1):
+            form = self.forms.get((self.epoch, number))
+            if form is not None:
+                self.answered(form, wrong.get(number))
+        if others := [entry["error"] for entry in refused if entry["n"] not in wrong]:
+            raise RefusedError("; ".join(others))
 
     async def _send_unsent(self) -> None:
         while self.unsent and self.is_connected:

@@ -65,6 +65,8 @@ class Element:
     """Which control it is, from one rendering to the next."""
     is_hidden: bool = False
     """Whether the page hides it, or something around it."""
+    error: str = ""
+    """What its form says is wrong with its entry."""
     _is_preformatted: bool = False
     _triggers: dict[str, tuple[Trigger, ...]] = attrs.field(factory=dict)
     _values: Values | None = None

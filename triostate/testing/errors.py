@@ -9,6 +9,7 @@ import trio
 
 __all__ = [
     "ExpectationError",
+    "InvalidEntryError",
     "LeakError",
     "NotReachedError",
     "NotShownError",
@@ -27,6 +28,10 @@ class NotShownError(ExpectationError, LookupError):
 
 class RefusedError(ExpectationError, RuntimeError):
     """The server refused an event or a page; the text is the server's."""
+
+
+class InvalidEntryError(ExpectationError, ValueError):
+    """A form is not sent, because the browser itself finds an entry wrong, by its rules for it."""
 
 
 class NotReachedError(ExpectationError, trio.TooSlowError):

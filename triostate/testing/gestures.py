@@ -132,7 +132,9 @@ class Sent:
         return bool(self.debounce_seconds or self.throttle_seconds)
 
 
-def sent_by(element: Element, event: str, carried: dict[str, Any]) -> Iterator[Sent]:
+def sent_by(
+    element: Element, event: str, carried: dict[str, Any], form: Any = None
+) -> Iterator[Sent]:
     """Yield what each trigger sends that an event reaches, from the inside out.
 
     Raises ExpectationError where a browser could not compute a value and would send nothing.
@@ -141,7 +143,7 @@ def sent_by(element: Element, event: str, carried: dict[str, Any]) -> Iterator[S
         heard = [t for t in reached.triggers(event) if _is_for(t, event, carried)]
         for trigger in heard:
             yield Sent(
-                tuple(_events(trigger, reached.values, carried)),
+                tuple(_events(trigger, reached.values, carried, form)),
                 (*reached.place, event, reached.triggers(event).index(trigger)),
                 element.place,
                 not trigger.is_quiet and _SHOWS_BUSY.search(event) is not None,
@@ -205,13 +207,15 @@ def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _events(trigger: Trigger, values: Values, carried: dict[str, Any]) -> list[Event]:
+def _events(trigger: Trigger, values: Values, carried: dict[str, Any], form: Any) -> list[Event]:
     for name in trigger.extractors:
         if name not in carried:
             raise ExpectationError(f"the event carries {name!r}: give it, {name}=...")
     locals_ = {event_value(i): carried[name] for i, name in enumerate(trigger.extractors)}
     scope = values.within(locals_)
-    return [Event(c.binding, tuple(_wire(arg, scope) for arg in c.args)) for c in trigger.calls]
+    return [
+        Event(c.binding, tuple(_wire(arg, scope) for arg in c.args), form) for c in trigger.calls
+    ]
 
 
 def _wire(expr: Expr, scope: Values) -> Any:

@@ -7,12 +7,15 @@ by name that the page does not show.
 
 from __future__ import annotations
 
+import base64
 import copy
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, NoReturn, Protocol, TypeVar
 from urllib.parse import quote, urljoin, urlsplit
+
+import attrs
 
 from triostate.errors import SessionNotFoundError
 from triostate.protocol.effects import Effect
@@ -21,8 +24,15 @@ from triostate.state.handlers import EventHandler
 from triostate.state.state import State, instance_of
 from triostate.testing.connection import Answer, Connection, Event, Network
 from triostate.testing.element import Element
-from triostate.testing.errors import NotShownError, RefusedError
+from triostate.testing.errors import ExpectationError, NotShownError, RefusedError
 from triostate.testing.finding import Target, owner_of, shows
+from triostate.testing.forms import (
+    check_entries,
+    controls_in,
+    entries_of,
+    form_around,
+    sends_form,
+)
 from triostate.testing.gestures import (
     Sent,
     can_be_changed,
@@ -58,6 +68,24 @@ def _is_watched(element: Element) -> bool:
     return bool(element.triggers("ts-mount") or element.triggers("ts-unmount"))
 
 
+@attrs.frozen
+class Download:
+    """A file that was downloaded: from an address of the app, or of data."""
+
+    url: str | None
+    filename: str | None
+    data: bytes | None
+
+
+@attrs.frozen
+class ScriptCall:
+    """A call of a function of the page's own scripts."""
+
+    function: str
+    args: list[Any]
+    callback: int | None = attrs.field(default=None, repr=False)
+
+
 class Surroundings(Network, Protocol):
     """What a tab needs of its browser."""
 
@@ -84,9 +112,21 @@ class Tab(Connection):
         """Path and query of the page on show."""
         self.toasts: list[str] = []
         """The messages of all toasts, in order."""
+        self.clipboard = ""
+        """The text that was last put there."""
+        self.opened: list[str] = []
+        """Addresses that were opened in tabs of their own."""
+        self.downloads: list[Download] = []
+        """What was downloaded, in order."""
+        self.script_calls: list[ScriptCall] = []
+        """Calls of the page's scripts, in order; see `answer_script`."""
+        self.focused = ""
+        """The id of the element that was last given the focus."""
         self.is_hidden = False
         """Whether another tab or window is in front of it; see `hide`."""
         self._said_hidden = False
+        self._emptied: dict[Any, Any] = {}
+        """What was entered in forms that were emptied, by form."""
         self.watchers: list[Callable[[], object]] = []
         """Called after each frame: for a test that wants to see every state a user has seen."""
         self._view = View(lambda ref: self.state[ref.state][ref.name], self._bindings)
@@ -267,16 +307,27 @@ class Tab(Connection):
             await self.change(element, not element.is_checked, wait=wait)
             return
         prevented = await self._use(element, "click", carried_by(element), wait=wait)
+        if prevented:
+            return
+        form = form_around(element, self._view.root) if sends_form(element) else None
+        if form is not None:
+            await self._submit(form, element, wait=wait)
         link = link_at(element)
-        if link is not None and not prevented:
+        if link is not None:
             await self._follow(link)
 
     async def _use(
-        self, element: Element, event: str, carried: dict[str, Any], *, wait: bool
+        self,
+        element: Element,
+        event: str,
+        carried: dict[str, Any],
+        *,
+        wait: bool,
+        form: tuple[Any, ...] | None = None,
     ) -> bool:
         """Send what an event of an element sends; return whether the browser does nothing more."""
         prevented = False
-        for sent in sent_by(element, event, carried):
+        for sent in sent_by(element, event, carried, form):
             prevented = prevented or sent.prevents
             await self._holding.take(sent, wait=wait)
         return prevented
@@ -325,7 +376,8 @@ class Tab(Connection):
         """Press a key in an element, or with None where nothing has the focus.
 
         The key is named as in a filter, such as ``"Enter"`` or ``"Ctrl+s"``. What listens to the
-        window hears it too. Other arguments and errors as for `click`.
+        window hears it too. Enter in an input of a form sends the form. Other arguments and errors
+        as for `click`.
         """
         carried = key_pressed(key)
         if target is None:
@@ -333,12 +385,17 @@ class Tab(Connection):
             return
         listeners = self._listeners("keydown")
         element = self._view.find(
-            target, lambda e: bool(listeners) or can_have(e, "keydown"), f"press {key!r} in", at
+            target, lambda e: bool(listeners) or _takes_keys(e), f"press {key!r} in", at
         )
-        await self._use(element, "keydown", {**carried_by(element), **carried}, wait=wait)
+        prevented = await self._use(
+            element, "keydown", {**carried_by(element), **carried}, wait=wait
+        )
         if listeners:
             is_writing = can_be_changed(element) and not is_box(element)
             await self.fire_window("keydown", wait=wait, is_writing=is_writing, **carried)
+        form = form_around(element, self._view.root)
+        if key == "Enter" and element.tag == "input" and form is not None and not prevented:
+            await self._submit(form, None, wait=wait)
 
     async def fire_window(self, event: str, *, wait: bool = True, **values: Any) -> None:
         """Let the window have an event that a `ts.window_event_listener` on show listens to.
@@ -361,6 +418,49 @@ class Tab(Connection):
 
     def _listeners(self, event: str) -> list[Element]:
         return [e for e in self._view.root.walk() if e.triggers(f"window:{event}")]
+
+    async def submit(
+        self, target: Target | None = None, *, at: int | None = None, wait: bool = True
+    ) -> None:
+        """Send a form, as Enter in one of its inputs does; what is wrong is then in `errors`.
+
+        Args:
+            target: the form, or anything in it; by default the only form on show.
+            at: which one, where several are named alike.
+            wait: as for `click`.
+
+        Raises NotShownError if it is not there, InvalidEntryError if the browser finds an entry
+        wrong by itself, RefusedError if the server refuses it for another reason.
+        """
+        root = self._view.root
+        if target is None:
+            forms = [element for element in root.on_show if element.tag == "form"]
+            if len(forms) != 1:
+                raise NotShownError(f"there are {len(forms)} forms on show: say which to submit")
+            form: Element | None = forms[0]
+        else:
+            form = form_around(self._view.find(target, at=at), root)
+        if form is None:
+            raise NotShownError(f"{target!r} is in no form")
+        await self._submit(form, None, wait=wait)
+
+    async def _submit(self, form: Element, pressed: Element | None, *, wait: bool) -> None:
+        root = self._view.root
+        check_entries(form, root)
+        if not form.triggers("submit"):
+            return
+        entries = entries_of(form, root, pressed)
+        self._view.tell(form.place, {})
+        carried = {"form": dict(entries), "fields": [list(entry) for entry in entries]}
+        await self._use(form, "submit", carried, wait=wait, form=form.place)
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What is wrong with the entries of the forms on show, by field.
+
+        ``""`` is what is said of a whole form. What is of one control is its ``error``, too.
+        """
+        return self._view.errors
 
     async def fire(
         self,
@@ -400,6 +500,16 @@ class Tab(Connection):
     def _has_mounts(self) -> bool:
         parts = self._view.markup.parts
         return any({"ts-mount", "ts-unmount"} & part.triggers.keys() for part in parts)
+
+    async def answer_script(self, result: object, at: int = -1) -> None:
+        """Give the result of a script's call, which is in `script_calls`, to its callback.
+
+        Raises RefusedError if the server refuses it.
+        """
+        number = self.script_calls[at].callback
+        if number is None:
+            raise ExpectationError(f"{self.script_calls[at]!r} has no callback")
+        await self.send_events([Event(-number, (result,))])
 
     # Waiting
 
@@ -540,9 +650,37 @@ class Tab(Connection):
             self.toasts.append(args["message"])
         elif effect.kind == "redirect" and not args["external"]:
             self.browser._start_soon(self._follow, args["url"])
+        elif effect.kind == "set_clipboard":
+            self.clipboard = args["text"]
+        elif effect.kind == "set_focus":
+            self.focused = args["id"]
+        elif effect.kind == "open_window":
+            self.opened.append(args["url"])
+        elif effect.kind == "download":
+            data = base64.b64decode(args["data"]) if "data" in args else None
+            self.downloads.append(Download(args.get("url"), args["filename"], data))
+        elif effect.kind == "call_script":
+            name = f"{args['module']}.{args['function']}"
+            self.script_calls.append(ScriptCall(name, args["args"], args.get("callback")))
+        elif effect.kind == "form_error":
+            form = self.forms.get((args["doc"], args["n"]))
+            if form is not None:
+                self._view.bring_back(self._emptied.pop(form, {}))
+                self._view.tell(form, args["fields"])
         elif effect.kind == "set_value":
             value = from_wire(args["value"])
             self._view.set_value(args["id"], value if isinstance(value, bool) else str(value))
+
+    def answered(self, form: Any, errors: dict[str, str] | None) -> None:
+        """Show what is wrong with a form; empty one that was taken, if it says so."""
+        if errors is not None:
+            self._view.tell(form, errors)
+            return
+        root = self._view.root
+        element = next((e for e in root.walk() if e.tag == "form" and e.place == form), None)
+        is_wrong = self._view.is_wrong(form)  # a handler may have been faster than the answer
+        if element is not None and "data-ts-reset" in element.attributes and not is_wrong:
+            self._emptied[form] = self._view.forget(controls_in(element, root))
 
     async def _follow(self, url: str) -> None:
         parts = urlsplit(url)
@@ -552,3 +690,7 @@ class Tab(Connection):
 
     def _bindings(self) -> Sequence[Binding]:
         return self.page.bindings if self.page_id else ()
+
+
+def _takes_keys(element: Element) -> bool:
+    return can_have(element, "keydown") or element.tag == "input"

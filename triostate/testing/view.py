@@ -6,7 +6,7 @@ it, and for good where nobody asks the server. Knows nothing of connections; it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -15,6 +15,7 @@ from triostate.state.codec import JSON
 from triostate.state.expr import VarRef
 from triostate.testing.element import Element, Values
 from triostate.testing.finding import Target, find, matching
+from triostate.testing.forms import controls_in, form_around
 from triostate.testing.markup import Markup, read_markup
 from triostate.testing.render import render, render_text
 from triostate.testing.values import from_wire
@@ -32,6 +33,11 @@ class _Entry:
     """The number of the event that says so to the server, once it is sent."""
 
 
+def _add_error(place: Element, text: str) -> None:
+    attributes = {"class": "ts-field-error"}
+    place.children.append(Element("p", attributes, {}, [text], place, is_hidden=place.is_hidden))
+
+
 class View:
     """A document and what it shows.
 
@@ -47,6 +53,7 @@ class View:
         self._has: dict[str, bool] = {}
         """What was looked for on what is drawn: a wait asks again and again."""
         self._entries: dict[tuple[Any, ...], _Entry] = {}
+        self._errors: dict[tuple[Any, ...], dict[str, str]] = {}
         self._answered = 0
         self._busy: dict[tuple[Any, ...], int] = {}
         self.load(b"")
@@ -56,6 +63,7 @@ class View:
         self.markup: Markup = read_markup(body)
         self._entries.clear()
         self._busy.clear()
+        self._errors.clear()
         self.change(0)
 
     def change(self, answered: int) -> None:
@@ -83,6 +91,8 @@ class View:
                     self._show_entry(element)
                     if self._busy.get(element.place, 0) > self._answered:
                         element.attributes["aria-busy"] = "true"
+            if self._errors:
+                self._show_errors(self._drawn)
         return self._drawn
 
     def find(
@@ -111,6 +121,14 @@ class View:
 
     def enter(self, element: Element, value: str | bool) -> None:
         """Take note of what the user put into a control."""
+        form = form_around(element, self.root)
+        name = element.attributes.get("name", "")
+        if form is not None:
+            self._errors.get(form.place, {}).pop(name, None)
+            if element.attributes.get("type") == "radio" and value is True:
+                for other in controls_in(form, self.root):
+                    if other.attributes.get("name") == name:
+                        self._entries[other.place] = _Entry(False)
         self._entries[element.place] = _Entry(value)
         self._drawn = None
 
@@ -134,6 +152,52 @@ class View:
         """Show again what the state says: the server has refused the entry."""
         self._entries.pop(element.place, None)
         self._drawn = None
+
+    def forget(self, elements: Iterable[Element]) -> dict[tuple[Any, ...], str | bool]:
+        """Take back all entries of some controls; return them."""
+        places = [element.place for element in elements if element.place in self._entries]
+        self._drawn = None
+        return {place: self._entries.pop(place).value for place in places}
+
+    def bring_back(self, entries: Mapping[tuple[Any, ...], str | bool]) -> None:
+        """Enter again what was forgotten, where nothing else has been entered since."""
+        for place, value in entries.items():
+            self._entries.setdefault(place, _Entry(value))
+        self._drawn = None
+
+    # Errors of forms
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What forms on show say is wrong, by name of the field; ``""`` for all of the form."""
+        forms = [e.place for e in self.root.walk() if e.tag == "form"]
+        return {name: text for f in forms for name, text in self._errors.get(f, {}).items()}
+
+    def is_wrong(self, form: tuple[Any, ...]) -> bool:
+        """Whether something is said to be wrong with a form's entries."""
+        return bool(self._errors.get(form))
+
+    def tell(self, form: tuple[Any, ...], errors: Mapping[str, str]) -> None:
+        """Show what is wrong with a form's entries, nothing else that was."""
+        self._errors[form] = dict(errors)
+        self._drawn = None
+
+    def _show_errors(self, page: Element) -> None:
+        for form in [e for e in page.walk() if e.tag == "form" and e.place in self._errors]:
+            controls: dict[str, Element] = {}
+            for control in controls_in(form, page):
+                if not control.is_hidden and control.attributes.get("type") != "hidden":
+                    controls.setdefault(control.attributes.get("name", ""), control)
+            whole = next((e for e in form.walk() if "ts-form-errors" in e.classes), form)
+            for name, text in self._errors[form.place].items():
+                wrong = controls.get(name) if name else None
+                if wrong is None:
+                    _add_error(whole, f"{name}: {text}" if name else text)
+                    continue
+                wrong.error = text
+                wrong.attributes["aria-invalid"] = "true"
+                field = (e for e in wrong.upwards() if "ts-field" in e.classes)
+                _add_error(next(field, wrong.parent or form), text)
 
     def set_value(self, id: str, value: str | bool) -> None:
         """Set the control of that id, as an effect does."""

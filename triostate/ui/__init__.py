@@ -29,7 +29,7 @@ from .custom import custom_element, script
 from .document import Assets, error_html, not_found_html
 from .event_values import KeyInfo, MouseEvent, ScrollEvent
 from .feedback import badge, callout, progress, skeleton, spinner
-from .forms import form, form_field
+from .forms import form, form_errors, form_field
 from .heads import check_lang
 from .icons import icon
 from .layout import (
@@ -93,6 +93,7 @@ __all__ = [
     "error_html",
     "foreach",
     "form",
+    "form_errors",
     "form_field",
     "fragment",
     "grid",

@@ -16,9 +16,10 @@ from ..protocol.effects import Effect
 from ..state.codec import JSON
 from ..state.convert import unconvertible
 from ..state.expr import Expr, Literal
+from ..state.form_fields import FormClass
 from ..state.handlers import EventHandler
 from .tree import as_expr
-from .triggers import PendingCall, Trigger
+from .triggers import PendingCall, Trigger, form_of
 from .values import to_var
 
 __all__ = ["Arg", "Binding", "Call", "Const", "Slot", "bind", "constant_call"]
@@ -36,6 +37,10 @@ class Slot:
     """An argument that the browser sends: the index in the event's list of values."""
 
     index: int
+    form: FormClass | None = None
+    """What it is an instance of that is made of a form's entries, which are what is sent."""
+    controls: frozenset[str] | None = None
+    """The names that the form's controls are known to have; None if that is not known."""
 
 
 Arg: TypeAlias = Const | Slot
@@ -59,6 +64,8 @@ class Binding:
     trigger: str
     slot_count: int
     """How many values an event of this binding carries, exactly."""
+    is_form: bool = False
+    """Whether a form is sent by it, which shows what is wrong with its entries."""
 
     @property
     def description(self) -> str:
@@ -71,8 +78,12 @@ def bind(
     component: str,
     trigger: Trigger,
     encode: Callable[[Expr], JSON],
+    controls: frozenset[str] | None = None,
 ) -> tuple[Binding, list[JSON]]:
-    """Return the row of a trigger, and the expressions whose values the browser sends for it."""
+    """Return the row of a trigger, and the expressions whose values the browser sends for it.
+
+    ``controls`` are the names in a form, if all of them are known.
+    """
     slots: list[JSON] = []
 
     def arg(call: PendingCall, position: int, expr: Expr) -> Arg:
@@ -83,13 +94,15 @@ def bind(
         wire = encode(known)
         if wire not in slots:
             slots.append(wire)
-        return Slot(slots.index(wire))
+        shape = form_of(call, position)
+        return Slot(slots.index(wire), shape, controls if shape else None)
 
     calls = tuple(
         Call(call.handler, tuple(arg(call, at, expr) for at, expr in enumerate(call.args)))
         for call in trigger.calls
     )
-    return Binding(id, calls, component, trigger.name, len(slots)), slots
+    is_form = trigger.kind.values[:1] == ("form",)
+    return Binding(id, calls, component, trigger.name, len(slots), is_form), slots
 
 
 def _check_param(call: PendingCall, position: int, where: str) -> None:

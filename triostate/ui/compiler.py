@@ -113,7 +113,7 @@ def _compile(
 ) -> CompiledPage:
     root, title = _built(page, surround.layout), title_node(page.title)
     values = _with_router(page, defaults)
-    plan, sheet = Plan(values), Sheet()
+    plan, sheet = Plan(values, root), Sheet()
     plan.add(root)
     plan.add(title)
     content = paint(root, plan, sheet, Values(values))

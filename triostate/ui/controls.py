@@ -64,8 +64,12 @@ def _edits(extractor: str) -> dict[str, TriggerKind]:
 _BUTTON = Kind(
     name="button",
     tag="button",
-    attributes={"name": "name", "form": "form"},
-    properties={"disabled": "disabled", "auto_focus": "autofocus"},
+    attributes={"name": "name", "value": "value", "form": "form"},
+    properties={
+        "disabled": "disabled",
+        "auto_focus": "autofocus",
+        "form_no_validate": "formNoValidate",
+    },
     classes=("btn", "ts-button"),
     own=("variant", "color_scheme", "size", "loading", "type"),
 )
@@ -88,6 +92,8 @@ _INPUT = Kind(
         "pattern": "pattern",
         "min": "min",
         "max": "max",
+        "step": "step",
+        "spell_check": "spellcheck",
         "list": "list",
     },
     properties=_CONTROL_PROPERTIES,
@@ -151,7 +157,8 @@ def button(
         size: ``"1"`` to ``"4"``.
         disabled: whether it can be pressed.
         loading: show a spinner and refuse to be pressed.
-        type: what it does in a form.
+        type: what it does in a form. One that sends it adds its ``name`` and ``value``, and with
+            ``form_no_validate`` the browser lets wrong entries through.
         on_click: runs when it is pressed, with a `MouseEvent` for a parameter annotated with it.
             While its handler runs the button has ``aria-busy``, shown after a moment.
         props: styles, attributes and further triggers; ``busy=False`` never shows it as busy.
@@ -196,14 +203,17 @@ def input(
         value: what it shows. With a var it follows the var, but never while the user types.
         default_value: what it shows at first; the user's from then on.
         placeholder: shown while it is empty.
-        type: one of HTML's text-like types.
+        type: one of HTML's text-like types; ``"email"`` and ``"url"`` are checked by the browser.
         disabled: whether it can be edited.
         on_change: runs with the text at each keystroke.
         on_blur: runs with the text when the focus leaves.
         on_key_down: runs with the key's name, such as ``"Enter"``, and a `KeyInfo`; or a dict from
             keys to what each runs, ``{"Enter": Chat.send, "Ctrl+s": Chat.save}``: others send
             nothing.
-        props: styles, attributes and further triggers.
+        props: ``name``; what the browser checks before a form is sent, with messages of its own:
+            ``required``, ``pattern`` (a regular expression for all of the text), ``min_length``,
+            ``max_length``, and of dates and times ``min``, ``max``, ``step``; styles, attributes
+            and further triggers.
     """
     if type == "number":
         raise PageError("input: for numbers use ts.number_input, whose events carry numbers")
@@ -236,7 +246,8 @@ def number_input(
     """Return a field for a number.
 
     Its events carry an int where the text is one, a float where it has a point, and None where
-    it is empty. ``min``, ``max`` and ``step`` guide the user; a handler still checks.
+    it is empty. ``min``, ``max``, ``step`` and ``required`` are checked by the browser before a
+    form is sent; a handler still checks.
     """
     given = {
         "value": value,

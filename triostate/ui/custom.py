@@ -21,6 +21,7 @@ from .urls import is_safe_url
 
 __all__ = ["custom_element", "script"]
 
+_MODULE: Final = re.compile(r"[A-Za-z][\w-]*", re.ASCII)
 _TAG: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 _RESERVED_TAGS: Final = frozenset(
     """
@@ -35,22 +36,33 @@ _REFUSED_PROPERTY: Final = re.compile(r"html|srcdoc|^on|^style$", re.IGNORECASE)
 _EVENT: Final = re.compile(r"[a-z][a-z0-9]*([:.-][a-z0-9]+)*", re.IGNORECASE)
 
 
-def script(src: str) -> Component:
+def script(src: str, *, name: str | None = None) -> Component:
     """Return what makes the page load a JavaScript module of your own; it shows nothing.
+
+    Given a ``name``, functions that the module exports can be called by handlers::
+
+        ts.script("/charts.js", name="charts")
+
+        return ts.call_script("charts.draw", self.points, callback=Report.drawn)
 
     Args:
         src: its address, such as ``"/clock.js"`` for a route of yours. One of another site needs
             ``App(csp={"script-src": ["'self'", ...]})`` besides. Modules run once per page, in the
             order of the page, before it becomes live; elements that come later, in a row or a
             branch, are there only after that: make a custom element of what has to know.
+        name: what `call_script` calls it: letters, digits, ``_`` and ``-``.
     """
+    if name is not None and not _MODULE.fullmatch(name):
+        raise PageError(
+            f"script: name={name[:60]!r} is no name: letters, digits, _ and -, a letter first"
+        )
     address = str(src).strip()
     if not address or not is_safe_url("src", address) or address.lower().startswith("data:"):
         raise PageError(
             f"script: src={address[:60]!r} is refused: it is the address of a module, relative, "
             "http or https"
         )
-    return Script(address)
+    return Script(address, name)
 
 
 def custom_element(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 if TYPE_CHECKING:
     from ..protocol.effects import Effect
     from ..state.handlers import Bindable, Declared, EventSpec
+    from ..state.objects import AttrsObject, DataObject
     from .event_values import KeyInfo, MouseEvent, ScrollEvent
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
 
 T = TypeVar("T")
 U = TypeVar("U")
+#: What a form's entries become: checkers that look at the bound refuse anything else.
+D = TypeVar("D", bound="AttrsObject[Any] | DataObject[Any]")
 
 
 class PlainMethod(Protocol):
@@ -70,6 +73,11 @@ KeyFilters: TypeAlias = "Mapping[str, Event | Sequence[Event] | None]"
 ScrolledEvent: TypeAlias = "AnyValueEvent[ScrollEvent]"
 #: Width and height.
 SizeEvent: TypeAlias = "SizeBound | Sequence[SizeBound] | Callable[[int, int], Result] | None"
-FormEvent: TypeAlias = "AnyValueEvent[dict[str, str]]"
+#: Of the dict of a form's entries, or of an instance of the class that they become.
+FormEvent: TypeAlias = "ValueEvent[dict[str, str]] | Bindable[Callable[[D], object]] | FormEvents"
+#: Of several no checker finds a class for each.
+FormEvents: TypeAlias = (
+    "Sequence[ValueEvent[Any]] | Callable[[dict[str, str]], Event | Sequence[Event]] | None"
+)
 #: Of any value: text or a number, as the handler declares it.
 ChoiceEvent: TypeAlias = "AnyValueEvent[Any]"

@@ -7,24 +7,24 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
-
 from ..errors import PageError
 from ..state.expr import Expr, Literal, Op
 from ..state.var import Var
 from .blocks import cond
 from .element import Kind, make_element
-from .event_types import FormEvent
+from .event_types import D, FormEvent
 from .naming import fresh_name
 from .parts import first_element, with_changed
 from .tree import Child, Component, Element, as_expr
 from .triggers import TriggerKind
 from .values import to_var
 
-__all__ = ["form", "form_field"]
+__all__ = ["form", "form_errors", "form_field"]
 
 
 _SUBMIT = TriggerKind("submit", ("form",), ("prevent",))
+#: Read by the browser's script of forms.
+_RESET = "data-ts-reset"
 _FORM = Kind(
     name="form",
     tag="form",
@@ -34,13 +34,11 @@ _FORM = Kind(
     classes=("ts-form",),
     own=("on_submit", "reset_on_submit"),
 )
-_EMPTIED = attrs.evolve(
-    _FORM, triggers={"on_submit": attrs.evolve(_SUBMIT, flags=("prevent", "reset"))}
-)
 _FIELD = Kind("form_field", "div", classes=("ts-field",), own=("description", "error"))
 _LABEL = Kind("form_field", "label", {"for": "for"}, classes=("ts-label",))
 _GROUP_LABEL = Kind("form_field", "div", classes=("ts-label",))
 _HINT = Kind("form_field", "p", classes=("ts-field-hint",))
+_ERRORS = Kind("form_errors", "div", classes=("ts-form-errors",))
 _ERROR = Kind("form_field", "p", classes=("ts-field-error",))
 
 _CONTROLS = frozenset({"input", "select", "textarea"})
@@ -48,7 +46,7 @@ _CONTROLS = frozenset({"input", "select", "textarea"})
 
 def form(
     *children: Child,
-    on_submit: FormEvent = None,
+    on_submit: FormEvent[D] = None,
     reset_on_submit: bool = False,
     **props: object,
 ) -> Component:
@@ -56,14 +54,36 @@ def form(
 
     Args:
         children: controls with a ``name``, and a button of ``type="submit"``.
-        on_submit: runs with a dict of each control's name and value, both text, when the button
-            or Enter is pressed and the browser has found every entry valid. A box that is not
-            ticked is not in it; of controls with one name the last is.
-        reset_on_submit: empty the controls when that has been sent.
+        on_submit: runs when the button or Enter is pressed and the browser has found every entry
+            valid. A handler whose parameter is an attrs class or a dataclass gets an instance of
+            it, each field filled from the control of that name; what does not convert, and what
+            the class's validators say, is shown beside the fields, and the handler does not run.
+            Any other gets a dict of each control's name and value, both text: a box that is not
+            ticked is not in it, and of controls with one name the last is. A handler says that an
+            entry is wrong by ``raise ts.FormError({"email": "is taken"})``.
+        reset_on_submit: empty the controls when the server has taken the entries. Refused, they
+            stay; a FormError that comes later brings them back.
         props: styles, attributes and triggers.
+
+    What is wrong with a field is cleared when its control is edited, or at the next try. See
+    `form_errors` for what is of no field.
+
+    Raises:
+        PageError: a field of the class without a default has no control, or a control no field.
     """
-    kind = _EMPTIED if reset_on_submit else _FORM
-    return make_element(kind, children, {"on_submit": on_submit, **props})
+    data = {_RESET: "true" if reset_on_submit else None}
+    return make_element(_FORM, children, {"on_submit": on_submit, **props}, data)
+
+
+def form_errors(**props: object) -> Component:
+    """Return the place in a form for what is wrong with its entries and is of no one field.
+
+    Without one it stands at the form's end. It is empty while there is nothing to say.
+
+    Args:
+        props: styles and attributes.
+    """
+    return make_element(_ERRORS, (), props, {"role": "alert"})
 
 
 def form_field(

@@ -16,6 +16,8 @@ from ..errors import PageError
 from ..state.codec import JSON, encode_value
 from ..state.expr import Expr, Literal, LocalName, VarRef, encode
 from .bindings import Binding, bind
+from .document import FORMS
+from .form_controls import check_form, controls_of
 from .gestures import browser_actions, needs_gestures, shows_busy
 from .tree import Component, Each, Element, Fragment, Script, Switch, Text
 from .triggers import Trigger
@@ -28,6 +30,8 @@ class Plan:
     """Numbers for the nodes of one tree; a node that stands in two places has one number."""
 
     defaults: Callable[[VarRef], Any]
+    root: Component | None = None
+    """All of the page, where controls stand that belong to a form by its id."""
     vars: dict[VarRef, int] = attrs.field(factory=dict[VarRef, int])
     locals: dict[LocalName, int] = attrs.field(factory=dict[LocalName, int])
     local_count: int = 0
@@ -40,6 +44,8 @@ class Plan:
     """Of `Script` nodes, each once, in the order of the tree."""
     has_gestures: bool = False
     """Whether the browser needs the chunk for the rarer triggers."""
+    modules: dict[str, str] = attrs.field(factory=dict[str, str])
+    """Addresses of scripts by the name that they are called by."""
     part_of: dict[Component, int] = attrs.field(factory=dict[Component, int])
     block_of: dict[Component, int] = attrs.field(factory=dict[Component, int])
 
@@ -54,14 +60,23 @@ class Plan:
                     self.add(child)
             case Element():
                 self._add_element(node)
-            case Script() if node.src not in self.scripts:
-                self.scripts.append(node.src)
+            case Script():
+                self._add_script(node)
             case Switch() if node not in self.block_of:
                 self._add_switch(node)
             case Each() if node not in self.block_of:
                 self._add_each(node)
             case _:
                 pass
+
+    def _add_script(self, node: Script) -> None:
+        if node.src not in self.scripts:
+            self.scripts.append(node.src)
+        if node.name is not None and self.modules.setdefault(node.name, node.src) != node.src:
+            raise PageError(
+                f"script: {self.modules[node.name]!r} and {node.src!r} are both called "
+                f"{node.name!r}: give one another name="
+            )
 
     def encode(self, expr: Expr) -> JSON:
         """Return an expression as JSON, with this page's numbers for vars and locals."""
@@ -74,6 +89,8 @@ class Plan:
         plan["blocks"] = self.blocks
         if self.has_gestures:
             plan["gestures"] = True
+        if self.modules:
+            plan["modules"] = self.modules
         return plan
 
     def _var(self, ref: VarRef) -> int:
@@ -128,7 +145,14 @@ class Plan:
         return {event: found[0] if len(found) == 1 else found for event, found in entries.items()}
 
     def _trigger(self, node: Element, trigger: Trigger) -> JSON:
-        binding, slots = bind(len(self.bindings), node.name, trigger, self.encode)
+        controls = None
+        if trigger.kind.values[:1] == ("form",):
+            found = controls_of(node, self.root)
+            check_form(node.name, trigger, found)
+            controls = found.names if found.is_all else None
+            if FORMS not in self.scripts:
+                self.scripts.append(FORMS)
+        binding, slots = bind(len(self.bindings), node.name, trigger, self.encode, controls)
         self.bindings.append(binding)
         entry: dict[str, JSON] = {"do": [{"b": binding.id, "a": slots}]}
         if trigger.values:

@@ -79,6 +79,8 @@ class Script(Component):
 
     src: str
     """Its address, or the name of one of the framework's own."""
+    name: str | None = None
+    """What `call_script` calls it."""
 
 
 @attrs.frozen(eq=False)

@@ -40,17 +40,27 @@ from typing import Any, Final, cast
 import attrs
 
 from ..errors import PageError
-from ..protocol.effects import Effect
+from ..protocol.effects import Effect, OpenEffect
 from ..state.actions import NO_ACTIONS, EventActions
+from ..state.converters import NoConverterError
 from ..state.expr import EventValue, Expr, Literal, Op, walk
+from ..state.form_fields import FormClass, form_class
 from ..state.handlers import EventHandler, EventSpec
 from ..state.methods import Param
-from ..state.var import Var, is_dynamic, lift
+from ..state.var import Var, lift
 from .event_values import EVENT_CLASSES
 from .keys import KeyFilter, key_filter
 from .values import items_of
 
-__all__ = ["COMMON_TRIGGERS", "PendingCall", "Trigger", "TriggerKind", "calls_of", "make_triggers"]
+__all__ = [
+    "COMMON_TRIGGERS",
+    "PendingCall",
+    "Trigger",
+    "TriggerKind",
+    "calls_of",
+    "form_of",
+    "make_triggers",
+]
 
 #: Of events that come with every move of a pointer or wheel: often enough for the eye, and far
 #: from the rate at which a server refuses more.
@@ -63,10 +73,10 @@ class TriggerKind:
 
     event: str
     values: tuple[str, ...] = ()
-    """Extractors of the browser runtime: ``value number checked key open form detail``, and those
-    of its chunk: ``info mouse scroll width height seen pasted``."""
+    """Extractors of the browser runtime: ``value number checked key open form fields detail``, and
+    those of its chunk: ``info mouse scroll width height seen pasted``."""
     flags: tuple[str, ...] = ()
-    """What the runtime does besides: ``prevent`` the browser's own action, ``reset`` a form."""
+    """What the runtime does besides: ``prevent`` the browser's own action."""
     throttle_seconds: float | None = None
     """Of a chatty event whose binding says nothing else."""
 
@@ -148,7 +158,12 @@ def make_triggers(
     """
     where = f"{component}: {name}"
     if not isinstance(events, Mapping):
-        return _grouped(name, kind, calls_of(events, kind.values, where))
+        calls = calls_of(events, kind.values, where)
+        if kind.values == ("form",):
+            calls = tuple(_with_fields(call, where) for call in calls)
+            if any(_FIELDS in call.args for call in calls):
+                kind = attrs.evolve(kind, values=("form", "fields"))
+        return _grouped(name, kind, calls)
     if kind.values[:1] != ("key",):
         raise PageError(f"{where}: a dict of keys goes to on_key_down and on_key_up")
     made: list[Trigger] = []
@@ -183,6 +198,35 @@ def _grouped(
         )
         for held, group in groups.items()
     )
+
+
+def form_of(call: PendingCall, position: int) -> FormClass | None:
+    """Return the class that a form's entries become for an argument, if it takes them as such."""
+    if call.args[position] != _FIELDS or not isinstance(call.handler, EventHandler):
+        return None
+    params = call.handler.params
+    return form_class(params[position].annotation) if position < len(params) else None
+
+
+#: The entries of a form one by one, beside the dict of them, which is its first value.
+_FIELDS: Final = EventValue(1)
+
+
+def _with_fields(call: PendingCall, where: str) -> PendingCall:
+    """Give the entries to parameters of an attrs class or dataclass, and the dict to others."""
+    if not isinstance(call.handler, EventHandler):
+        return call
+    args = list(call.args)
+    for position, (arg, param) in enumerate(zip(args, call.handler.params, strict=False)):
+        if arg != EventValue(0):
+            continue
+        try:
+            is_filled = form_class(param.annotation) is not None
+        except NoConverterError as error:
+            raise PageError(f"{where}: {call.handler.full_name}({param.name}): {error}") from None
+        if is_filled:
+            args[position] = _FIELDS
+    return attrs.evolve(call, args=tuple(args))
 
 
 def calls_of(
@@ -301,12 +345,9 @@ def _event_value(index: int, name: str) -> object:
 
 
 def _effect(effect: Effect, where: str) -> PendingCall:
-    if any(map(is_dynamic, effect.args.values())):
-        raise PageError(
-            f"{where}: {effect.kind} holds a var, whose value is not known here; "
-            f"return ts.{effect.kind}(...) from a handler and bind that"
-        )
-    return PendingCall(effect)
+    if not isinstance(effect, OpenEffect):
+        return PendingCall(effect)
+    return PendingCall(effect, tuple(_argument(arg, where) for arg in effect.given))
 
 
 def _ask(function: Callable[..., object], values: Sequence[str], where: str) -> object:

@@ -95,6 +95,7 @@ def page_assets(files: AssetFiles, build: str = "", *, by_socket: bool = False) 
         storage_url=files.url("storage.js"),
         widgets_url=files.url("widgets.js"),
         gestures_url=files.url("gestures.js"),
+        forms_url=files.url("forms.js"),
         # By its address, as it connects before it has heard of any page.
         worker_url=files.url("worker.js") + ("?ws" if by_socket else ""),
         development_url=files.url("development.js") if build else "",

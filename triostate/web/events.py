@@ -10,15 +10,23 @@ import logging
 from collections.abc import Awaitable
 from typing import Any
 
-from triostate.errors import EventRefusedError, NotConvertibleError, ProtocolError, QueueFullError
+from triostate.errors import (
+    EventRefusedError,
+    FormError,
+    NotConvertibleError,
+    ProtocolError,
+    QueueFullError,
+    TriostateError,
+)
 from triostate.protocol.uplink import Batch, UpEvent, read_applied, read_batch, read_goodbye
 from triostate.runtime.calls import Chain
 from triostate.runtime.engine import Engine
 from triostate.runtime.session import Session
+from triostate.runtime.submissions import Submission, wire_fields
 from triostate.ui import Binding, CompiledPage
 from triostate.web.access import check, if_open
 from triostate.web.addresses import address_told
-from triostate.web.chains import chain_of
+from triostate.web.chains import answer_to, chain_of
 from triostate.web.http import Request, Response, json_response
 from triostate.web.pages import Pages
 
@@ -72,7 +80,9 @@ class Events:
 def _queue(session: Session, page: CompiledPage, event: UpEvent) -> ProtocolError | None:
     """Queue one event, or return why not; either way its number is used up."""
     try:
-        session.submit(_chain(page, event), event.n)
+        session.submit(_chain(session, page, event), event.n)
+    except FormError as error:
+        refusal: EventRefusedError = _FormRefusedError(error)
     except NotConvertibleError as error:
         refusal = EventRefusedError(str(error), 202)
     except QueueFullError as error:
@@ -89,7 +99,7 @@ def _queue(session: Session, page: CompiledPage, event: UpEvent) -> ProtocolErro
 def _answer(session: Session, refused: list[tuple[int, ProtocolError]], count: int) -> Response:
     answer: dict[str, Any] = {
         "ack": session.events.accepted,
-        "refused": [{"n": number, "error": str(error)} for number, error in refused],
+        "refused": [_refused(number, error) for number, error in refused],
     }
     # A value that does not convert is the user's typing, not a mistake of the client's: 202.
     status = next((e.status for _, e in refused if e.status != 202), 202)
@@ -100,13 +110,49 @@ def _answer(session: Session, refused: list[tuple[int, ProtocolError]], count: i
     return json_response(status, answer)
 
 
-def _chain(page: CompiledPage, event: UpEvent) -> Chain:
+def _result(session: Session, event: UpEvent) -> Chain:
+    """Return what the result of a script's call runs, of which it has one."""
+    spec = session.callbacks.take(-event.b)
+    if spec is None:
+        raise EventRefusedError("no call of a script waits for this result", 404)
+    if len(event.a) != 1:
+        raise EventRefusedError("the result of a script is one value")
+    return answer_to(spec, event.a)
+
+
+def _refused(number: int, error: ProtocolError) -> dict[str, Any]:
+    entry: dict[str, Any] = {"n": number, "error": str(error)}
+    if isinstance(error, _FormRefusedError):
+        entry["fields"] = error.fields
+    return entry
+
+
+class _FormRefusedError(EventRefusedError):
+    """Entries of a form are wrong: what the user is told, by field."""
+
+    def __init__(self, error: FormError) -> None:
+        super().__init__("entries of the form are wrong", 202)
+        self.fields = wire_fields(error)
+
+
+def _chain(session: Session, page: CompiledPage, event: UpEvent) -> Chain:
+    if event.b < 0:
+        return _result(session, event)
     if event.b >= len(page.bindings):
         raise EventRefusedError(f"the page has no binding {event.b}", 404)
     binding: Binding = page.bindings[event.b]
     if len(event.a) != binding.slot_count:
         raise EventRefusedError(f"binding {event.b} takes {binding.slot_count} values")
-    return chain_of(binding.calls, event.a, binding.description)
+    if not binding.is_form:
+        return chain_of(binding.calls, event.a, binding.description)
+    submission = Submission(session.events, event.n)
+    try:
+        return chain_of(binding.calls, event.a, binding.description, submission)
+    except TriostateError:
+        raise
+    except Exception as error:  # crash wall: the class that a form fills is user code
+        told = session.failed(binding.description, error)
+        raise EventRefusedError(told, 202) from error
 
 
 class Whereabouts:

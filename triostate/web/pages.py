@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import attrs
@@ -91,6 +91,7 @@ class Pages:
         self.development = Development(build, route_of=self._route_of)
         self.assets = page_assets(files, build, by_socket=by_socket)
         self.headers = page_headers(csp)
+        engine.around.modules_of = self._modules_of
         self._by_id: dict[str, CompiledPage] = {}
         self._by_route: dict[str, CompiledPage] = {}
         self._responses: dict[str, Response] = {}
@@ -148,6 +149,10 @@ class Pages:
     def _route_of(self, path: str) -> str:
         route = self._route(path)
         return path if route is None else route.text
+
+    def _modules_of(self, name: str) -> Collection[str] | None:
+        page = self.find(name)
+        return None if page is None else page.plan.get("modules", ())
 
     def error(self, status: int, title: str, message: str = "") -> Response:
         """Return an error page."""
