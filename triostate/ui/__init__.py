@@ -2,7 +2,8 @@
 
 Pure: knows neither Trio nor the web, and can be used to render a page in a script.
 
-    tree, triggers, styles, urls, html   what components are made of
+    tree, triggers, urls, html           what components are made of
+    styles, conditions, sheet            styles, when they hold, and a page's sheet of them
     element                              from keyword arguments to a node
     naming                               ids that components need
     layout, typography, icons, media, feedback, code_block, blocks   components to look at
@@ -22,6 +23,7 @@ from .blocks import cond, foreach, fragment, match
 from .choices import radio_group, select
 from .code_block import code_block
 from .compiler import CompiledPage, compile_page, page_id
+from .conditions import breakpoints
 from .controls import button, input, number_input, slider, text_area
 from .custom import custom_element, script
 from .document import Assets, error_html, not_found_html
@@ -33,11 +35,16 @@ from .layout import (
     card,
     center,
     container,
+    desktop_only,
     divider,
     grid,
     hstack,
+    mobile_and_tablet,
+    mobile_only,
     section,
     spacer,
+    tablet_and_desktop,
+    tablet_only,
     vstack,
 )
 from .media import avatar, image
@@ -61,6 +68,7 @@ __all__ = [
     "avatar",
     "badge",
     "box",
+    "breakpoints",
     "button",
     "callout",
     "card",
@@ -72,6 +80,7 @@ __all__ = [
     "cond",
     "container",
     "custom_element",
+    "desktop_only",
     "dialog",
     "divider",
     "dropdown_menu",
@@ -90,6 +99,8 @@ __all__ = [
     "label",
     "link",
     "match",
+    "mobile_and_tablet",
+    "mobile_only",
     "not_found_html",
     "number_input",
     "page",
@@ -106,6 +117,8 @@ __all__ = [
     "spinner",
     "switch",
     "table",
+    "tablet_and_desktop",
+    "tablet_only",
     "tabs",
     "text",
     "text_area",

@@ -24,7 +24,7 @@ from .naming import naming
 from .pages import Page
 from .paint import Values, paint
 from .plan import Plan
-from .styles import Sheet
+from .sheet import Sheet
 from .tree import Component, Fragment, as_nodes
 from .triggers import calls_of
 

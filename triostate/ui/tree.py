@@ -16,6 +16,8 @@ from ..errors import PageError
 from ..state.expr import EventValue, Expr, Literal, Local, LocalName, VarRef, evaluate, walk
 from ..state.handlers import EventHandler, EventSpec
 from ..state.var import Var, lift
+from .conditions import Condition
+from .sheet import Styles
 from .triggers import Trigger
 from .values import is_var, items_of
 
@@ -93,6 +95,8 @@ class Element(Component):
     """What the user changes in the browser or HTML says by presence: value, checked, disabled."""
     style: Mapping[str, Expr] = attrs.field(factory=dict[str, Expr])
     """CSS property to its value, in the order given: a later one may refine a shorthand."""
+    rules: Styles = attrs.field(factory=dict[Condition, dict[str, str]])
+    """What holds in some states or on some screens. A var in it is a CSS variable of ``style``."""
     classes: tuple[str, ...] = ()
     class_expr: Expr | None = None
     triggers: tuple[Trigger, ...] = ()
