@@ -29,7 +29,16 @@ from triostate.errors import (
     TriostateError,
     UnsendableValueError,
 )
-from triostate.protocol.effects import console_log, download, redirect, set_focus, set_value, toast
+from triostate.protocol.effects import (
+    console_log,
+    download,
+    redirect,
+    set_color_mode,
+    set_focus,
+    set_value,
+    toast,
+    toggle_color_mode,
+)
 from triostate.runtime.asyncio_calls import run_asyncio
 from triostate.runtime.background import BackgroundTask
 from triostate.runtime.progress import set_progress, track
@@ -58,6 +67,8 @@ from triostate.ui import (
     checkbox,
     code,
     code_block,
+    color_mode_button,
+    color_mode_cond,
     cond,
     container,
     custom_element,
@@ -100,6 +111,7 @@ from triostate.ui import (
     tabs,
     text,
     text_area,
+    theme,
     tooltip,
     vstack,
 )
@@ -150,6 +162,8 @@ __all__ = [
     "checkbox",
     "code",
     "code_block",
+    "color_mode_button",
+    "color_mode_cond",
     "cond",
     "console_log",
     "container",
@@ -194,6 +208,7 @@ __all__ = [
     "section",
     "select",
     "serializer",
+    "set_color_mode",
     "set_focus",
     "set_progress",
     "set_value",
@@ -209,7 +224,9 @@ __all__ = [
     "tabs",
     "text",
     "text_area",
+    "theme",
     "toast",
+    "toggle_color_mode",
     "tooltip",
     "track",
     "var",

@@ -84,6 +84,7 @@ const KINDS = new Map(Object.entries({
   console_log: ({ message }) => console.log(message),
   set_value: ({ id, value }) => setValue(id, value),
   set_focus: ({ id }) => document.getElementById(id)?.focus(),
+  color_mode: ({ mode }) => dispatchEvent(new CustomEvent("ts-mode", { detail: mode })), // boot.js hears it
   download: ({ url, filename }) => download(url, filename),
 }));
 

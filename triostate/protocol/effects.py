@@ -13,9 +13,21 @@ import attrs
 
 from triostate.state.codec import encode_value
 
-__all__ = ["Effect", "console_log", "download", "redirect", "set_focus", "set_value", "toast"]
+__all__ = [
+    "Effect",
+    "console_log",
+    "download",
+    "redirect",
+    "set_color_mode",
+    "set_focus",
+    "set_value",
+    "toast",
+    "toggle_color_mode",
+]
 
 Level = Literal["info", "success", "warning", "error"]
+
+_MODES = ("light", "dark", "system")
 
 # Browsers drop these in an address, and white space and controls before it; and take \ for /.
 _DROPPED = re.compile(r"^[\x00-\x20]+|[\t\n\r]")
@@ -95,3 +107,19 @@ def download(url: str, filename: str | None = None) -> Effect:
     if not _is_here(url):
         raise ValueError(f"download of {url[:80]!r} is refused: it is no path of this app")
     return Effect("download", {"url": url, "filename": filename})
+
+
+def set_color_mode(mode: Literal["light", "dark", "system"]) -> Effect:
+    """Set the colour mode of the browser: ``"light"``, ``"dark"`` or ``"system"``.
+
+    To bind or to return from a handler; raises ValueError for anything else. It is remembered, and
+    shown in all tabs.
+    """
+    if mode not in _MODES:
+        raise ValueError(f"set_color_mode({mode!r}): one of {', '.join(map(repr, _MODES))}")
+    return Effect("color_mode", {"mode": mode})
+
+
+def toggle_color_mode() -> Effect:
+    """Change from light to dark mode or back; to bind or to return from a handler."""
+    return Effect("color_mode", {"mode": "toggle"})

@@ -11,6 +11,7 @@ Pure: knows neither Trio nor the web, and can be used to render a page in a scri
     parts                                what components made of parts have in common
     accordion, dialog, dropdown_menu, table, tabs, tooltip   components made of parts
     el, custom                           generic elements, and elements and scripts of the user's
+    theme, color_mode                    the look of all pages; light and dark
     pages                                what `ts.page` declares
     plan, bindings, paint, document, compiler          from a page to what is served
 """
@@ -22,6 +23,7 @@ from .bindings import Binding, Call, Const, Slot
 from .blocks import cond, foreach, fragment, match
 from .choices import radio_group, select
 from .code_block import code_block
+from .color_mode import color_mode_button, color_mode_cond
 from .compiler import CompiledPage, compile_page, page_id
 from .conditions import breakpoints
 from .controls import button, input, number_input, slider, text_area
@@ -49,6 +51,7 @@ from .layout import (
 )
 from .media import avatar, image
 from .pages import Page, page
+from .theme import Theme, theme
 from .toggles import checkbox, switch
 from .tooltip import tooltip
 from .tree import Child, Component
@@ -64,6 +67,7 @@ __all__ = [
     "Const",
     "Page",
     "Slot",
+    "Theme",
     "accordion",
     "avatar",
     "badge",
@@ -76,6 +80,8 @@ __all__ = [
     "checkbox",
     "code",
     "code_block",
+    "color_mode_button",
+    "color_mode_cond",
     "compile_page",
     "cond",
     "container",
@@ -122,6 +128,7 @@ __all__ = [
     "tabs",
     "text",
     "text_area",
+    "theme",
     "tooltip",
     "vstack",
 ]

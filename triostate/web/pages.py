@@ -53,12 +53,16 @@ class Pages:
         build: str = "",
         *,
         by_socket: bool = False,
+        stylesheets: Sequence[str] = (),
+        appearance: str = "system",
     ) -> None:
         self.engine = engine
         self.access = Access(engine.around.reporter, read_session)
         self._files = files
         self.development = Development(build)
-        self.assets = page_assets(files, build, by_socket=by_socket)
+        self.assets = page_assets(
+            files, build, by_socket=by_socket, stylesheets=stylesheets, appearance=appearance
+        )
         self.headers = page_headers(csp)
         self._by_id: dict[str, CompiledPage] = {}
         self._by_route: dict[str, CompiledPage] = {}
