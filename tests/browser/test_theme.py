@@ -271,7 +271,8 @@ def test_a_choice_is_there_before_the_first_paint(shown: Page) -> None:
         """new MutationObserver((_, watch) => {
           if (!document.body) return;
           watch.disconnect();
-          window.atFirst = document.documentElement.className + getComputedStyle(document.documentElement).colorScheme;
+          const root = document.documentElement;
+          window.atFirst = root.className + getComputedStyle(root).colorScheme;
         }).observe(document, { childList: true, subtree: true });"""
     )
     press(shown, "Toggle")

@@ -8,7 +8,8 @@ Knows nothing of sessions or of how any of it is sent.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+import inspect
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import attrs
@@ -21,6 +22,7 @@ from .bindings import Binding, Call, constant_call
 from .document import Assets, document
 from .keeping import keep
 from .naming import naming
+from .nesting import check_nesting
 from .pages import Page
 from .paint import Values, paint
 from .plan import Plan
@@ -65,6 +67,7 @@ def compile_page(
     defaults: Callable[[VarRef], Any],
     assets: Assets,
     stored: Iterable[Field[Any]] = (),
+    states: Collection[str] = (),
 ) -> CompiledPage:
     """Compile a page.
 
@@ -73,15 +76,16 @@ def compile_page(
         defaults: gives each var's value for the first paint, a plain Python value.
         assets: addresses for the document's head.
         stored: the app's vars that live in the browser.
+        states: full names of the app's states; handlers of others are an error.
 
     Raises:
         PageError: the page cannot be compiled; names page, component, prop and remedy.
         ExpressionError: a var was used as if it had a value.
     """
     try:
-        return _compile(page, defaults, assets, stored)
+        return _compile(page, defaults, assets, stored, states)
     except PageError as error:
-        raise PageError(f"page {page.route}: {error}") from error
+        raise PageError(f"page {page.route}: {error}", place=error.place) from error
     except ExpressionError as error:
         raise ExpressionError(f"page {page.route}: {error}") from error
 
@@ -91,9 +95,11 @@ def _compile(
     defaults: Callable[[VarRef], Any],
     assets: Assets,
     stored: Iterable[Field[Any]],
+    states: Collection[str],
 ) -> CompiledPage:
     root = _built(page)
-    plan, sheet = Plan(defaults), Sheet()
+    check_nesting(root)
+    plan, sheet = Plan(defaults, states), Sheet()
     plan.add(root)
     content = paint(root, plan, sheet, Values(defaults))
     templates = [paint(node, plan, sheet, None) for node in plan.templates]
@@ -123,7 +129,7 @@ def _compile(
         css=css,
         css_name=css_name,
         bindings=tuple(plan.bindings),
-        on_load=_on_load(page),
+        on_load=_on_load(page, plan),
         vars=tuple(plan.vars),
     )
 
@@ -131,17 +137,27 @@ def _compile(
 def _built(page: Page) -> Component:
     with naming():
         result = page.function()
+    name = getattr(page.function, "__name__", "page")
+    if inspect.iscoroutine(result):
+        result.close()
+        raise PageError(
+            f"{name} is async: a page is made once, without await; load data in on_load="
+        )
+    if inspect.isgenerator(result) or inspect.isasyncgen(result):
+        raise PageError(f"{name} yields: return the component, or a list of them")
     if result is None:
         raise PageError("the function returned None; return a component")
     nodes = as_nodes((result,), "page")
     return nodes[0] if len(nodes) == 1 else Fragment(nodes)
 
 
-def _on_load(page: Page) -> tuple[Call, ...]:
+def _on_load(page: Page, plan: Plan) -> tuple[Call, ...]:
     calls: list[Call] = []
+    plan.where, plan.place = "on_load: ", page.place
     for pending in calls_of(page.on_load, 0, "on_load"):
         call = constant_call(pending)
         if call is None:
             raise PageError("on_load: arguments are constants; read vars in the handler")
+        plan.check_handler(call)
         calls.append(call)
     return tuple(calls)

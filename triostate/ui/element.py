@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, Final, TypeAlias, cast
 
 import attrs
@@ -18,6 +19,7 @@ from ..errors import PageError
 from ..state.expr import Expr, Literal, Op
 from .conditions import ALWAYS, PSEUDO_PROPS, Condition, by_width
 from .naming import fresh_variable
+from .places import place_of_call
 from .styles import STYLE_PROPS, css_string, css_text
 from .tree import Component, Element, as_expr, as_nodes
 from .triggers import COMMON_TRIGGERS, Trigger, TriggerKind, make_trigger
@@ -82,7 +84,8 @@ class _Draft:
             if value is not None:
                 self.triggers.append(make_trigger(kind.name, prop, trigger, value))
         elif prop in kind.properties or prop in _GLOBAL_PROPERTIES:
-            self._add_property(kind.properties.get(prop) or _GLOBAL_PROPERTIES[prop], value)
+            target = kind.properties.get(prop) or _GLOBAL_PROPERTIES[prop]
+            self._add_property(prop, target, value)
         elif (name := _attribute_name(kind, prop)) is not None:
             self.add_attribute(prop, name, value)
         elif prop in STYLE_PROPS:
@@ -100,10 +103,12 @@ class _Draft:
         else:
             raise PageError(_unknown(kind, prop))
 
-    def _add_property(self, name: str, value: object) -> None:
+    def _add_property(self, prop: str, name: str, value: object) -> None:
         if value is not None:
             expr = as_expr(value)
             is_any = name == "value" or self.kind.properties_vary
+            if isinstance(expr, Literal):
+                _check_property(self.kind, prop, expr.value, is_any=is_any)
             self.properties[name] = expr if is_any else _truth(expr, value)
 
     def add_attribute(self, prop: str, name: str, value: object) -> None:
@@ -238,6 +243,7 @@ def make_element(
         class_expr=draft.class_expr,
         triggers=tuple(trigger for trigger in draft.triggers if trigger.calls),
         children=as_nodes(children, kind.name),
+        place=place_of_call(),
     )
 
 
@@ -339,13 +345,27 @@ def _attribute_name(kind: Kind, prop: str) -> str | None:
 
 
 def _check_attribute(component: str, prop: str, name: str, value: object) -> None:
-    if value is not None and not isinstance(value, str | int | float):
-        raise PageError(f"{component}: {prop}= is text, not {type(value).__name__}")
+    if value is not None and not isinstance(value, str | int | float | Decimal):
+        raise PageError(f"{component}: {prop}={_short(value)}: it is text or a number, or a Var")
     if name in URL_ATTRIBUTES and value is not None and not is_safe_url(name, str(value)):
         raise PageError(
             f"{component}: {prop}={str(value)[:60]!r} is refused: an address is relative, "
             "http, https, mailto or tel (images: also data:image/)"
         )
+
+
+def _check_property(kind: Kind, prop: str, value: object, *, is_any: bool) -> None:
+    """Raise PageError for a constant that a control cannot hold."""
+    if kind.properties_vary:
+        return
+    if not is_any:
+        if value is not None and not isinstance(value, int):
+            raise PageError(
+                f"{kind.name}: {prop}={_short(value)}: it is True or False, or a Var, such as "
+                f"State.{prop}"
+            )
+    elif not isinstance(value, str | int | float | Decimal):
+        raise PageError(f"{kind.name}: {prop}={_short(value)}: it is text or a number, or a Var")
 
 
 def _truth(expr: Expr, value: object) -> Expr:

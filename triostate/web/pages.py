@@ -92,7 +92,8 @@ class Pages:
     def compile(self, page: Page, defaults: Callable[[VarRef], Any]) -> CompiledPage:
         """Compile a page for this app; raise what `compile_page` does."""
         stored = stored_fields(self.engine.around.states).values()
-        return compile_page(page, defaults, self.assets, stored)
+        states = [state.get_full_name() for state in self.engine.around.states]
+        return compile_page(page, defaults, self.assets, stored, states)
 
     def find(self, name: str) -> CompiledPage | None:
         """Return the page of an id or a route."""
