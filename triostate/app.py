@@ -54,7 +54,8 @@ from triostate.state.defaults import default_values
 from triostate.state.definitions import current_definitions
 from triostate.state.state import State
 from triostate.target import load_target
-from triostate.ui import Layout, Page, Surround, check_lang
+from triostate.ui import Layout, Page, Surround, Theme, check_lang
+from triostate.ui.urls import is_safe_url
 from triostate.web.assets import AssetFiles
 from triostate.web.failure import Failure
 from triostate.web.gate import Gate
@@ -111,6 +112,12 @@ class App:
             ``{"img-src": ["https://images.example"]}``.
         transport: what carries frames to the browser: ``"stream"`` (server-sent events, over HTTP)
             or ``"websocket"``. Where the one does not get through, browsers try the other.
+        theme: the look of all pages: colours, corners, fonts, light or dark, as `ts.theme` makes
+            it.
+        stylesheets: addresses of style sheets of your own, such as ``"/static/theme.css"`` for a
+            file of `quart`'s static folder. They come after the framework's sheet, which they may
+            change by its CSS variables (`triostate.ui.theme` lists them), and before a page's own,
+            so style props win. One of another site needs ``csp={"style-src": [...]}`` besides.
         max_threads: how many threads `run_in_thread` uses at a time.
         cleanup_seconds: what a cancelled task has for all its cleanup blocks, and a session that
             ends for its ``on_close`` hooks.
@@ -149,6 +156,8 @@ class App:
         lang: str = "en",
         csp: dict[str, Sequence[str]] | None = None,
         transport: Literal["stream", "websocket"] = "stream",
+        theme: Theme | None = None,
+        stylesheets: Sequence[str] = (),
         max_threads: int = MAX_THREADS,
         cleanup_seconds: float = CLEANUP_SECONDS,
         detach_grace_seconds: float = DETACH_GRACE_SECONDS,
@@ -168,6 +177,8 @@ class App:
         self._csp = csp or {}
         self._surround = Surround(layout, check_lang(lang))
         self._by_socket = _is_socket(transport)
+        self._theme = theme or Theme()
+        self._stylesheets = _checked_stylesheets(stylesheets)
         self._quart: QuartTrio | None = None
         self._site: Site | None = None
         self._bridge = Bridge(self.serve)
@@ -412,12 +423,14 @@ class App:
         is_development = self._around.reporter.is_development
         return Pages(
             self._engine,
-            AssetFiles.load(),
+            AssetFiles.load().with_css(self._theme.css()),
             self._csp,
             self._read_session,
             build if is_development else "",
             by_socket=self._by_socket,
             surround=self._surround,
+            stylesheets=self._stylesheets,
+            appearance=self._theme.appearance,
         )
 
     def problems(self) -> list[Failure]:
@@ -434,6 +447,17 @@ def _is_socket(transport: str) -> bool:
     if transport not in ("stream", "websocket"):
         raise ValueError(f'App(transport=) is "stream" or "websocket", not {transport!r}')
     return transport == "websocket"
+
+
+def _checked_stylesheets(urls: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(urls, str):
+        raise ValueError(f"App(stylesheets=) is a list of addresses: write [{urls!r}]")
+    for url in urls:
+        if not is_safe_url("src", url) or url.lower().startswith("data:"):
+            raise ValueError(
+                f"App(stylesheets=) holds {url[:60]!r}: an address is relative, http or https"
+            )
+    return tuple(urls)
 
 
 def _user_routes() -> Any:

@@ -120,7 +120,14 @@ class ExpressionError(TriostateError, TypeError):
 
 
 class PageError(TriostateError, ValueError):
-    """A page cannot be compiled. Names the page, the component, the prop and the remedy."""
+    """A page cannot be compiled. Names the page, the component, the prop and the remedy.
+
+    ``place`` is ``file:line`` of the component where that is not in the traceback; else empty.
+    """
+
+    def __init__(self, message: str = "", *, place: str = "") -> None:
+        super().__init__(message)
+        self.place = place
 
 
 class SessionNotFoundError(TriostateError, LookupError):

@@ -156,6 +156,7 @@ const KINDS = new Map(Object.entries({
   set_focus: ({ id }) => document.getElementById(id)?.focus(),
   download,
   form_error: (detail) => document.dispatchEvent(new CustomEvent("ts-form-error", { detail })),
+  color_mode: ({ mode }) => dispatchEvent(new CustomEvent("ts-mode", { detail: mode })), // boot.js hears it
 }));
 
 /** @param {string} kind an effect's, or a notice's @param {any} args */

@@ -40,7 +40,7 @@ def test_a_handler_without_parameters_gets_nothing():
     [
         (lambda h: ts.input(on_change=h), "input", ["value"]),
         (lambda h: ts.number_input(on_change=h), "input", ["number"]),
-        (lambda h: ts.checkbox(on_change=h), "change", ["checked"]),
+        (lambda _: ts.checkbox(on_change=Shop.set_flag), "change", ["checked"]),
         (lambda h: ts.input(on_key_down=h), "keydown", ["key"]),
         (lambda h: ts.input(on_blur=h), "blur", ["value"]),
     ],

@@ -40,9 +40,11 @@ __all__ = [
     "remove_session_storage",
     "scroll_to",
     "set_clipboard",
+    "set_color_mode",
     "set_focus",
     "set_value",
     "toast",
+    "toggle_color_mode",
 ]
 
 P = ParamSpec("P")
@@ -51,6 +53,8 @@ Level = Literal["info", "success", "warning", "error"]
 LogLevel = Literal["log", "debug", "info", "warn", "error"]
 Align = Literal["start", "center", "end", "nearest"]
 Text: TypeAlias = "str | Var[Any]"
+
+_MODES = ("light", "dark", "system")
 
 # Browsers drop these in an address, and white space and controls before it; and take \ for /.
 _DROPPED = re.compile(r"^[\x00-\x20]+|[\t\n\r]")
@@ -384,3 +388,19 @@ def _remove(name: str, var: object, kind: str) -> Effect:
             "ts.LocalStorage, ts.SessionStorage or ts.Cookie as the name says"
         )
     return Effect("remove_storage", {"in": kind, "key": place.key(field.path)})
+
+
+def set_color_mode(mode: Literal["light", "dark", "system"]) -> Effect:
+    """Set the colour mode of the browser: ``"light"``, ``"dark"`` or ``"system"``.
+
+    To bind or to return from a handler; raises ValueError for anything else. It is remembered, and
+    shown in all tabs.
+    """
+    if mode not in _MODES:
+        raise ValueError(f"set_color_mode({mode!r}): one of {', '.join(map(repr, _MODES))}")
+    return Effect("color_mode", {"mode": mode})
+
+
+def toggle_color_mode() -> Effect:
+    """Change from light to dark mode or back; to bind or to return from a handler."""
+    return Effect("color_mode", {"mode": "toggle"})

@@ -2,8 +2,10 @@
 
 Pure: knows neither Trio nor the web, and can be used to render a page in a script.
 
-    tree, triggers, styles, urls, html   what components are made of
+    tree, triggers, urls, html           what components are made of
     event_values, keys, gestures         what events carry; which keys; what the plan says of them
+    event_fit                            whether a handler can take what an event carries
+    styles, conditions, sheet            styles, when they hold, and a page's sheet of them
     element                              from keyword arguments to a node
     naming                               ids that components need
     layout, typography, icons, media, feedback, code_block, blocks   components to look at
@@ -12,6 +14,7 @@ Pure: knows neither Trio nor the web, and can be used to render a page in a scri
     accordion, dialog, dropdown_menu, table, tabs, tooltip   components made of parts
     window                               the browser's window, as something that has triggers
     el, custom                           generic elements, and elements and scripts of the user's
+    theme, color_mode                    the look of all pages; light and dark
     pages, routes, heads                 what `ts.page` declares
     plan, bindings, paint, document, compiler          from a page to what is served
 """
@@ -23,7 +26,9 @@ from .bindings import Binding, Call, Const, Slot
 from .blocks import cond, foreach, fragment, match
 from .choices import radio_group, select
 from .code_block import code_block
+from .color_mode import color_mode_button, color_mode_cond
 from .compiler import CompiledPage, Surround, compile_page, page_id
+from .conditions import breakpoints
 from .controls import button, input, number_input, slider, text_area
 from .custom import custom_element, script
 from .document import Assets, error_html, not_found_html
@@ -37,16 +42,22 @@ from .layout import (
     card,
     center,
     container,
+    desktop_only,
     divider,
     grid,
     hstack,
+    mobile_and_tablet,
+    mobile_only,
     section,
     spacer,
+    tablet_and_desktop,
+    tablet_only,
     vstack,
 )
 from .media import avatar, image
 from .pages import NOT_FOUND, Layout, Page, page
 from .routes import Route
+from .theme import Theme, theme
 from .toggles import checkbox, switch
 from .tooltip import tooltip
 from .tree import Child, Component
@@ -70,10 +81,12 @@ __all__ = [
     "ScrollEvent",
     "Slot",
     "Surround",
+    "Theme",
     "accordion",
     "avatar",
     "badge",
     "box",
+    "breakpoints",
     "button",
     "callout",
     "card",
@@ -82,10 +95,13 @@ __all__ = [
     "checkbox",
     "code",
     "code_block",
+    "color_mode_button",
+    "color_mode_cond",
     "compile_page",
     "cond",
     "container",
     "custom_element",
+    "desktop_only",
     "dialog",
     "divider",
     "dropdown_menu",
@@ -105,6 +121,8 @@ __all__ = [
     "label",
     "link",
     "match",
+    "mobile_and_tablet",
+    "mobile_only",
     "not_found_html",
     "number_input",
     "page",
@@ -121,9 +139,12 @@ __all__ = [
     "spinner",
     "switch",
     "table",
+    "tablet_and_desktop",
+    "tablet_only",
     "tabs",
     "text",
     "text_area",
+    "theme",
     "tooltip",
     "vstack",
     "window_event_listener",

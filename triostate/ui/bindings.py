@@ -15,9 +15,10 @@ from ..errors import PageError
 from ..protocol.effects import Effect
 from ..state.codec import JSON
 from ..state.convert import unconvertible
-from ..state.expr import Expr, Literal
+from ..state.expr import EventValue, Expr, Literal
 from ..state.form_fields import FormClass
 from ..state.handlers import EventHandler
+from .event_fit import misfit
 from .tree import as_expr
 from .triggers import PendingCall, Trigger, form_of
 from .values import to_var
@@ -91,6 +92,8 @@ def bind(
         if isinstance(known, Literal):
             return Const(known.value)
         _check_param(call, position, f"{component}: {trigger.name}")
+        if isinstance(known, EventValue):
+            _check_value(call, position, trigger, known.index, component)
         wire = encode(known)
         if wire not in slots:
             slots.append(wire)
@@ -115,6 +118,22 @@ def _check_param(call: PendingCall, position: int, where: str) -> None:
         raise PageError(
             f"{where}: {call.handler.full_name}({param.name}) would get a browser's value, but "
             f"{problem}; annotate {param.name} with what is sent, and make the rest in the handler"
+        )
+
+
+def _check_value(
+    call: PendingCall, position: int, trigger: Trigger, index: int, component: str
+) -> None:
+    """Raise PageError if nothing that the event carries becomes what the parameter is annotated."""
+    if isinstance(call.handler, Effect) or position >= len(call.handler.params):
+        return
+    param = call.handler.params[position]
+    problem = misfit(trigger.kind.values[index], param.annotation)
+    if problem is not None:
+        raise PageError(
+            f"{component}: {trigger.name}={call.handler.full_name}: {problem}, as {param.name} is "
+            "annotated; annotate it with what is sent, or bind the handler with its argument, "
+            f"{call.handler.state.__name__}.{call.handler.name}(...)"
         )
 
 

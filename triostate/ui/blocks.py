@@ -222,10 +222,28 @@ def foreach(
         rows = [_row(render, as_expr(item), Literal(i), with_index) for i, item in enumerate(plain)]
         return Fragment(tuple(rows))
     item, index = LocalName("item"), LocalName("index")
-    row_key = None if key is None else as_expr(key(to_var(Local(item))))
+    row_key = None if key is None else _key(key, item)
     with within_row(row_key or Local(index)):
         row = _row(render, Local(item), Local(index), with_index)
     return Each(expr, item, index, row_key, row)
+
+
+def _key(key: object, item: LocalName) -> Expr:
+    """Return the expression of what names a row; PageError for what could not."""
+    if not callable(key):
+        raise PageError(
+            f"foreach: key={key!r}: it is a function of the item, such as lambda item: item.id"
+        )
+    made = key(to_var(Local(item)))
+    if isinstance(made, Component):
+        raise PageError("foreach: key= returned a component; it returns what names the row, an id")
+    expr = as_expr(made)
+    if isinstance(expr, Literal):
+        raise PageError(
+            f"foreach: key= returned {expr.value!r}, the same for every row; return what is the "
+            "item's own, such as item.id"
+        )
+    return expr
 
 
 def _plain_items(value: Any) -> list[object]:

@@ -8,7 +8,8 @@ Knows nothing of sessions or of how any of it is sent.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+import inspect
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import attrs
@@ -25,11 +26,12 @@ from .heads import meta_html, title_node
 from .html import open_tag
 from .keeping import keep
 from .naming import naming
+from .nesting import check_nesting
 from .pages import Layout, Page
 from .paint import Values, paint
 from .plan import Plan
 from .routes import Route, parse_route
-from .styles import Sheet
+from .sheet import Sheet
 from .tree import Component, Fragment, as_nodes
 from .triggers import calls_of
 
@@ -81,6 +83,7 @@ def compile_page(
     defaults: Callable[[VarRef], Any],
     assets: Assets,
     stored: Iterable[Field[Any]] = (),
+    states: Collection[str] = (),
     surround: Surround = Surround(),
 ) -> CompiledPage:
     """Compile a page.
@@ -90,6 +93,7 @@ def compile_page(
         defaults: gives each var's value for the first paint, a plain Python value.
         assets: addresses for the document's head.
         stored: the app's vars that live in the browser.
+        states: full names of the app's states; handlers of others are an error.
         surround: what the app says of all its pages.
 
     Raises:
@@ -97,9 +101,9 @@ def compile_page(
         ExpressionError: a var was used as if it had a value.
     """
     try:
-        return _compile(page, defaults, assets, stored, surround)
+        return _compile(page, defaults, assets, stored, states, surround)
     except PageError as error:
-        raise PageError(f"page {page.route}: {error}") from error
+        raise PageError(f"page {page.route}: {error}", place=error.place) from error
     except ExpressionError as error:
         raise ExpressionError(f"page {page.route}: {error}") from error
 
@@ -109,11 +113,13 @@ def _compile(
     defaults: Callable[[VarRef], Any],
     assets: Assets,
     stored: Iterable[Field[Any]],
+    states: Collection[str],
     surround: Surround,
 ) -> CompiledPage:
     root, title = _built(page, surround.layout), title_node(page.title)
+    check_nesting(root)
     values = _with_router(page, defaults)
-    plan, sheet = Plan(values, root), Sheet()
+    plan, sheet = Plan(values, root, states), Sheet()
     plan.add(root)
     plan.add(title)
     content = paint(root, plan, sheet, Values(values))
@@ -123,7 +129,7 @@ def _compile(
     css, data = sheet.css(), plan.to_json("")
     if kept:
         data["stored"] = kept
-    on_load = _on_load(page)
+    on_load = _on_load(page, plan)
     if on_load:
         data["load"] = True  # a tab that comes from another page waits a moment for what it changes
     css_name = None if css is None else f"{hashlib.sha256(css).hexdigest()[:16]}.css"
@@ -183,19 +189,28 @@ def _built(page: Page, everywhere: Layout | None) -> Component:
 
 
 def _component(result: object, where: str) -> Component:
+    if inspect.iscoroutine(result):
+        result.close()
+        raise PageError(
+            f"{where} is async: a page is made once, without await; load data in on_load="
+        )
+    if inspect.isgenerator(result) or inspect.isasyncgen(result):
+        raise PageError(f"{where} yields: return the component, or a list of them")
     if result is None:
         raise PageError(f"{where} returned None; return a component")
     nodes = as_nodes((result,), "page")
     return nodes[0] if len(nodes) == 1 else Fragment(nodes)
 
 
-def _on_load(page: Page) -> tuple[Call, ...]:
+def _on_load(page: Page, plan: Plan) -> tuple[Call, ...]:
     calls: list[Call] = []
+    plan.where, plan.place = "on_load: ", page.place
     for pending in calls_of(page.on_load, (), "on_load"):
         if pending.actions != NO_ACTIONS:
             raise PageError(f"on_load: {pending.actions} is for what a user does, not for loading")
         call = constant_call(pending)
         if call is None:
             raise PageError("on_load: arguments are constants; read vars in the handler")
+        plan.check_handler(call)
         calls.append(call)
     return tuple(calls)

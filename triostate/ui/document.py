@@ -56,6 +56,10 @@ class Assets:
     development_url: str = ""
     """Of the script by which a page comes back when its server has; in development only."""
     development_css_url: str = ""
+    stylesheets: tuple[str, ...] = ()
+    """Of the user's own, which come after the theme's and before a page's."""
+    appearance: str = ""
+    """The colour mode of a browser that has chosen none, where it is not the system's."""
     build: str = ""
     """Names the server's run for that script."""
     page_css_pattern: str = "/_triostate/assets/page/{name}"
@@ -91,11 +95,12 @@ def document(
         *about,
     ]
     head.append(f'<link rel="icon" href="data:image/svg+xml,{_ICON}">')
-    head.append(_stylesheet(assets.css_url))
+    head += map(_stylesheet, (assets.css_url, *assets.stylesheets))
     if css_name is not None:
         head.append(_stylesheet(assets.page_css_url(css_name)))
     worker_url = "" if plan is None else assets.worker_url
-    head.append(_script(assets.boot_url, data={"data-worker": worker_url}))
+    boot = {"data-worker": worker_url, "data-mode": assets.appearance}
+    head.append(_script(assets.boot_url, data=boot))
     # A page has one main landmark, which screen readers jump to: this, or the user's own.
     role = "" if "<main" in content else ' role="main"'
     body = [f'<div id="ts-root"{role}>{content}</div>']

@@ -19,7 +19,7 @@ from ..state.expr import Expr, Literal, Op
 from ..state.var import Var
 from .values import to_var
 
-__all__ = ["fresh_name", "naming", "within_row"]
+__all__ = ["fresh_name", "fresh_variable", "naming", "within_row"]
 
 
 @attrs.frozen(eq=False)
@@ -64,3 +64,9 @@ def fresh_name() -> str | Var[Any]:
     for row in now.rows:
         parts += [Literal("-"), row]
     return to_var(Op("concat", tuple(parts)))
+
+
+def fresh_variable() -> str:
+    """Return the name of a CSS variable that no other element of the page sets, but its rows."""
+    now = _current.get()
+    return f"--{now.prefix}{next(now.numbers)}"

@@ -15,7 +15,8 @@ from ..errors import PageError
 from ..state.expr import Expr, Literal, LocalName, VarRef, evaluate
 from .html import VOID_TAGS, escape, open_tag
 from .plan import Plan, is_only_text
-from .styles import Sheet, css_text
+from .sheet import Sheet
+from .styles import css_text
 from .tree import Component, Each, Element, Fragment, Script, Switch, Text
 from .urls import URL_ATTRIBUTES, is_safe_url
 
@@ -169,8 +170,8 @@ class _Painter:
         if node.class_expr is not None:
             classes += _shown(_value(node.class_expr, values)).split()
         fixed = {p: str(e.value) for p, e in node.style.items() if isinstance(e, Literal)}
-        if fixed:
-            classes.append(self.sheet.add(fixed))
+        if fixed or node.rules:
+            classes.append(self.sheet.add(fixed, node.rules))
         first = self.first_styles(node, values)
         if first:
             classes.append(self.sheet.add(first))

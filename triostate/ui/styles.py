@@ -1,21 +1,18 @@
-"""Style props: which CSS properties there are, what their values may say, and the page's sheet.
+"""Style props: which CSS properties there are, and what their values may say.
 
-The content security policy forbids ``style`` attributes, so constants become classes of one small
-style sheet per page. A value is checked so that it cannot leave its declaration, whatever it
-holds. Knows nothing of components.
+A value is checked so that it cannot leave its declaration, whatever it holds. Knows nothing of
+components, nor of the sheet that the values come to stand in.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final, TypeAlias
-
-import attrs
+from typing import Final
 
 from ..errors import PageError
 
-__all__ = ["STYLE_PROPS", "Sheet", "css_text", "is_safe_css"]
+__all__ = ["STYLE_PROPS", "css_string", "css_text", "is_safe_css"]
 
 _SIDES = ("top", "right", "bottom", "left")
 _NAMES = """
@@ -102,37 +99,30 @@ def css_text(prop: str, value: object) -> str:
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise PageError(f"{prop}={value!r}: a style is text such as '8em', or a number of pixels")
+    is_unitless = prop in _UNITLESS or prop.startswith("--")
     if not isinstance(value, str):
-        return f"{value}" if prop in _UNITLESS or value == 0 else f"{value}px"
+        return f"{value}" if is_unitless or value == 0 else f"{value}px"
     text = value.strip()
     if not is_safe_css(text):
         raise PageError(
             f"{prop}={value[:60]!r} is refused: a style value may not be empty, hold ; {{ }} < > @ "
             "\\ or comments, load addresses, or leave quotes or parentheses open"
         )
-    if _NUMBER.fullmatch(text) and float(text) and prop not in _UNITLESS:
+    if _NUMBER.fullmatch(text) and float(text) and not is_unitless:
         raise PageError(f"{prop}={value!r} has no unit: write '{text}px' or '{text}em'")
     return text
 
 
-Declarations: TypeAlias = tuple[tuple[str, str], ...]
+def css_string(value: object) -> str:
+    """Return text as a CSS string, for ``content``; text that is in quotes already is its inside.
 
-
-@attrs.define(eq=False)
-class Sheet:
-    """The style sheet of one page: a class for each distinct set of declarations."""
-
-    _classes: dict[Declarations, str] = attrs.field(factory=dict[Declarations, str])
-
-    def add(self, declarations: Mapping[str, str]) -> str:
-        """Return the class that makes these declarations."""
-        key = tuple(declarations.items())
-        return self._classes.setdefault(key, f"s{len(self._classes) + 1}")
-
-    def css(self) -> bytes | None:
-        """Return the style sheet, or None if there is nothing in it."""
-        rules = [
-            f".{name}{{{';'.join(f'{prop}:{value}' for prop, value in declarations)}}}"
-            for declarations, name in self._classes.items()
-        ]
-        return "\n".join(rules).encode() if rules else None
+    Raises PageError for anything but text.
+    """
+    if not isinstance(value, str):
+        raise PageError(f"content={value!r}: it is text; other things go into children")
+    if value in ("none", "normal"):
+        return value
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    inner = value[1:-1] if quoted else value
+    escaped = re.sub(r"[^ !#-;=?-\[\]-~\xa0-\U0010ffff]", lambda m: f"\\{ord(m[0]):x} ", inner)
+    return f'"{escaped}"'

@@ -12,7 +12,6 @@ from typing import Any, Literal
 import attrs
 
 from ..errors import PageError
-from ..state.expr import Expr
 from ..state.var import Var
 from .controls import Flag
 from .element import Kind, choice, make_element, when
@@ -133,17 +132,19 @@ def _toggle(
     props["default_checked"] = when(props["default_checked"])
     tick = make_element(kind, (), props, {"type": "checkbox", **data})
     if label is None:
-        return _restyled(tick, tick.style, class_name)
+        return _restyled(tick, tick, class_name)
     frame = Kind(kind.name, "label", classes=("ts-checkbox",))
-    around = make_element(frame, (attrs.evolve(tick, style={}), label))
-    return _restyled(around, tick.style, class_name)
+    around = make_element(frame, (attrs.evolve(tick, style={}, rules={}), label))
+    return _restyled(around, tick, class_name)
 
 
-def _restyled(element: Element, style: Mapping[str, Expr], class_name: object) -> Element:
+def _restyled(element: Element, styled: Element, class_name: object) -> Element:
+    """Return the element with the styles of another, and with classes."""
     classes = make_element(Kind(element.name, element.tag), (), {"class_name": class_name})
     return attrs.evolve(
         element,
-        style=style,
+        style=styled.style,
+        rules=styled.rules,
         classes=(*element.classes, *classes.classes),
         class_expr=classes.class_expr,
     )

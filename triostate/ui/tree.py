@@ -7,15 +7,21 @@ which components there are, nor of HTML.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import is_dataclass
 from typing import Any, TypeAlias
 
 import attrs
 
 from ..errors import PageError
+from ..protocol.effects import Effect
 from ..state.expr import EventValue, Expr, Literal, Local, LocalName, VarRef, evaluate, walk
 from ..state.handlers import EventHandler, EventSpec
+from ..state.state import State
 from ..state.var import Var, lift
+from .conditions import Condition
+from .sheet import Styles
 from .triggers import Trigger
 from .values import is_var, items_of
 
@@ -95,12 +101,16 @@ class Element(Component):
     """What the user changes in the browser or HTML says by presence: value, checked, disabled."""
     style: Mapping[str, Expr] = attrs.field(factory=dict[str, Expr])
     """CSS property to its value, in the order given: a later one may refine a shorthand."""
+    rules: Styles = attrs.field(factory=dict[Condition, dict[str, str]])
+    """What holds in some states or on some screens. A var in it is a CSS variable of ``style``."""
     classes: tuple[str, ...] = ()
     class_expr: Expr | None = None
     triggers: tuple[Trigger, ...] = ()
     shows_busy: bool = True
     """Whether the browser marks it while a handler runs that it has started."""
     children: tuple[Component, ...] = ()
+    place: str = ""
+    """``file:line`` of the user's call that made it, for errors found later; empty if unknown."""
 
     @property
     def is_custom(self) -> bool:
@@ -157,13 +167,29 @@ def _add(nodes: list[Component], child: object, parent: str) -> None:
 
 def _refusal(child: object, parent: str) -> str:
     kind = type(child).__name__
-    if isinstance(child, EventHandler | EventSpec):
+    name = getattr(child, "__name__", kind)
+    if isinstance(child, EventHandler | EventSpec | Effect):
         remedy = "an event goes to a trigger, such as on_click="
     elif isinstance(child, dict | set | frozenset):
         remedy = "write ts.foreach(items, render), or str(...) to show it as text"
+    elif isinstance(child, State) or (isinstance(child, type) and issubclass(child, State)):
+        owner = child.__name__ if isinstance(child, type) else kind
+        remedy = f"show one of its vars: {owner}.name_of_a_var"
+        kind = f"State ({owner})"
+    elif inspect.iscoroutine(child):
+        child.close()
+        remedy = "it comes of an async function: what a page shows is made without await"
+    elif inspect.isgenerator(child) or isinstance(child, map | filter | zip | range):
+        remedy = "make it a list: [*...]; for the items of a var write ts.foreach(items, render)"
+    elif isinstance(child, bytes):
+        remedy = "decode it: ....decode()"
+    elif inspect.ismodule(child):
+        kind = f"module ({name})"
+        remedy = "components of parts have a root, such as ts.tabs.root(...)"
     elif callable(child):
-        name = getattr(child, "__name__", kind)
         remedy = f"call it: {name}()"
+    elif is_dataclass(child) or attrs.has(type(child)):
+        remedy = "show one of its fields, or str(...) of it"
     else:
         remedy = "children are components, text, numbers, vars, and lists of these"
     return f"{parent}: a child of type {kind} cannot be shown; {remedy}"

@@ -11,7 +11,7 @@ from typing import Any, TypeGuard, cast
 from ..state.expr import Expr
 from ..state.var import Var
 
-__all__ = ["is_var", "items_of", "to_var"]
+__all__ = ["is_var", "items_of", "to_var", "value_type"]
 
 
 def is_var(value: object) -> TypeGuard[Var[Any]]:
@@ -22,6 +22,11 @@ def is_var(value: object) -> TypeGuard[Var[Any]]:
 def to_var(expr: Expr) -> Var[Any]:
     """Return a Var of an expression, of any type."""
     return Var(expr)
+
+
+def value_type(var: Var[Any]) -> Any:
+    """Return the type that a Var's value is known to have: a declared var's annotation, or None."""
+    return var._value_type()
 
 
 def items_of(value: object) -> Sequence[object] | None:

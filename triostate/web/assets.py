@@ -6,6 +6,9 @@ the app does not start: the error holds the command that makes them.
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
@@ -40,6 +43,8 @@ class AssetFiles:
 
     hash: str
     _responses: dict[str, Response]
+    _instead: dict[str, str] = attrs.field(factory=dict[str, str])
+    """Addresses of files that are this app's own."""
 
     @classmethod
     def load(cls, folder: Path = _FOLDER) -> AssetFiles:
@@ -63,7 +68,22 @@ class AssetFiles:
 
     def url(self, name: str) -> str:
         """Return the address of a file."""
-        return f"{PREFIX}/{self.hash}/{name}"
+        return self._instead.get(name) or f"{PREFIX}/{self.hash}/{name}"
+
+    def with_css(self, css: str) -> AssetFiles:
+        """Return the files with rules at the end of the style sheet, for one app.
+
+        So a theme is there with the look that it changes: pages load no file more for it.
+        """
+        if not css:
+            return self
+        body = self._responses[self.url("triostate.css")].body + css.encode()
+        url = f"{PREFIX}/{hashlib.sha256(body).hexdigest()[:16]}/triostate.css"
+        gzipped = gzip.compress(body, 9, mtime=0)
+        made = _response(body, gzipped, "text/css; charset=utf-8")
+        return AssetFiles(
+            self.hash, {**self._responses, url: made}, {**self._instead, "triostate.css": url}
+        )
 
     def get(self, path: str) -> Response | None:
         """Return the response for a path below `PREFIX`, or None."""
@@ -83,7 +103,14 @@ def _response(body: bytes, gzipped: bytes | None, content_type: str) -> Response
     return Response(200, body, headers, gzipped)
 
 
-def page_assets(files: AssetFiles, build: str = "", *, by_socket: bool = False) -> Assets:
+def page_assets(
+    files: AssetFiles,
+    build: str = "",
+    *,
+    by_socket: bool = False,
+    stylesheets: Sequence[str] = (),
+    appearance: str = "system",
+) -> Assets:
     """Return what pages load; with the name of a build, what watches for the next one too.
 
     ``by_socket`` has them connect by WebSocket first.
@@ -100,5 +127,7 @@ def page_assets(files: AssetFiles, build: str = "", *, by_socket: bool = False) 
         worker_url=files.url("worker.js") + ("?ws" if by_socket else ""),
         development_url=files.url("development.js") if build else "",
         development_css_url=files.url("development-style.css") if build else "",
+        stylesheets=tuple(stylesheets),
+        appearance="" if appearance == "system" else appearance,
         build=build,
     )

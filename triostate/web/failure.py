@@ -17,6 +17,7 @@ from typing import Any, cast
 
 import attrs
 
+from triostate.errors import PageError
 from triostate.limits import MAX_TRACEBACK_CHARACTERS
 
 __all__ = ["Failure", "describe_failure"]
@@ -90,6 +91,9 @@ def describe_failure(where: str, error: BaseException, fallback: str = "") -> Fa
 def _place(error: BaseException, fallback: str) -> tuple[str, int, int]:
     """Return the line to blame: the innermost of the user's, of the last exception that has one."""
     for link in _chain(error):
+        if isinstance(link, PageError) and link.place and _is_users(link.place.rpartition(":")[0]):
+            file, _, line = link.place.rpartition(":")
+            return file, int(line), 0
         if isinstance(link, SyntaxError) and link.filename and link.lineno:
             return link.filename, link.lineno, link.offset or 0
         places = [*_places(link.__traceback__)]

@@ -82,6 +82,8 @@ class Pages:
         build: str = "",
         *,
         by_socket: bool = False,
+        stylesheets: Sequence[str] = (),
+        appearance: str = "system",
         surround: Surround = Surround(),  # noqa: B008 - frozen
     ) -> None:
         self.engine = engine
@@ -89,7 +91,9 @@ class Pages:
         self._files = files
         self._surround = surround
         self.development = Development(build, route_of=self._route_of)
-        self.assets = page_assets(files, build, by_socket=by_socket)
+        self.assets = page_assets(
+            files, build, by_socket=by_socket, stylesheets=stylesheets, appearance=appearance
+        )
         self.headers = page_headers(csp)
         engine.around.modules_of = self._modules_of
         self._by_id: dict[str, CompiledPage] = {}
@@ -131,7 +135,8 @@ class Pages:
         if page.route == NOT_FOUND and page.require is not None:
             raise PageError(f"page {NOT_FOUND}: it is shown to everybody, and takes no require=")
         stored = stored_fields(self.engine.around.states).values()
-        return compile_page(page, defaults, self.assets, stored, self._surround)
+        states = [state.get_full_name() for state in self.engine.around.states]
+        return compile_page(page, defaults, self.assets, stored, states, self._surround)
 
     def find(self, name: str) -> CompiledPage | None:
         """Return the page of an id, a route or an address."""

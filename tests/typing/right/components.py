@@ -90,3 +90,20 @@ def index() -> ts.Component:
         ),
         ts.script("/own.js"),
     )
+
+
+def look() -> ts.Component:
+    ts.App(theme=ts.theme(accent_color="violet", radius="large", dark={"card": "black"}))
+    ts.App(stylesheets=["/static/theme.css"])
+    return ts.vstack(
+        ts.color_mode_button(allow_system=False),
+        ts.color_mode_cond(ts.text("light"), "dark"),
+        ts.grid(columns=["1", None, "2", 4], spacing=["2", "4"]),
+        ts.mobile_only("x", _hover={"color": "red"}),
+        ts.button("Dark", on_click=ts.set_color_mode("dark")),
+        ts.button("Toggle", on_click=ts.toggle_color_mode),
+        direction=["column", None, "row"],
+        spacing=ts.breakpoints(initial="2", md="5"),
+        align={"initial": "start", "lg": "center"},
+        width=["100%", "50%"],
+    )

@@ -31,3 +31,17 @@ def page() -> ts.Component:
         ts.custom_element(),  # error
         ts.dropdown_menu.item("x", on_click=Desk.opened),  # error
     )
+
+
+def look() -> ts.Component:
+    ts.App(theme="violet")  # error
+    ts.theme(accent="violet")  # error
+    ts.theme(radius="huge")  # error
+    ts.breakpoints(tablet="1em")  # error
+    ts.set_color_mode("drak")  # error
+    return ts.hstack(
+        ts.color_mode_button(size="9"),  # error
+        ts.grid(columns=object()),  # error
+        direction=["row", "side"],  # error
+        spacing={"md": "x"},  # error
+    )
