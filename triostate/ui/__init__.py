@@ -10,6 +10,8 @@ Pure: knows neither Trio nor the web, and can be used to render a page in a scri
     parts                                what components made of parts have in common
     accordion, dialog, dropdown_menu, table, tabs, tooltip   components made of parts
     el, custom                           generic elements, and elements and scripts of the user's
+    commonmark, markdown                 Markdown as components
+    listings, documents                  Markdown files as pages, with code that runs
     pages                                what `ts.page` declares
     plan, bindings, paint, document, compiler          from a page to what is served
 """
@@ -25,6 +27,7 @@ from .compiler import CompiledPage, compile_page, page_id
 from .controls import button, input, number_input, slider, text_area
 from .custom import custom_element, script
 from .document import Assets, error_html, not_found_html
+from .documents import MarkdownDocument, markdown_page, markdown_pages
 from .feedback import badge, callout, progress, skeleton, spinner
 from .forms import form, form_field
 from .icons import icon
@@ -40,6 +43,7 @@ from .layout import (
     spacer,
     vstack,
 )
+from .markdown import markdown
 from .media import avatar, image
 from .pages import Page, page
 from .toggles import checkbox, switch
@@ -55,6 +59,7 @@ __all__ = [
     "CompiledPage",
     "Component",
     "Const",
+    "MarkdownDocument",
     "Page",
     "Slot",
     "accordion",
@@ -89,6 +94,9 @@ __all__ = [
     "input",
     "label",
     "link",
+    "markdown",
+    "markdown_page",
+    "markdown_pages",
     "match",
     "not_found_html",
     "number_input",

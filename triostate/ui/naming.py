@@ -19,7 +19,7 @@ from ..state.expr import Expr, Literal, Op
 from ..state.var import Var
 from .values import to_var
 
-__all__ = ["fresh_name", "naming", "within_row"]
+__all__ = ["fresh_name", "naming", "page_wide_name", "within_row"]
 
 
 @attrs.frozen(eq=False)
@@ -27,6 +27,7 @@ class _Naming:
     prefix: str
     numbers: Iterator[int] = attrs.field(factory=count)
     rows: tuple[Expr, ...] = ()
+    taken: set[str] = attrs.field(factory=set[str])
 
 
 # Components made outside of a page function share one count, with a prefix that no page has.
@@ -64,3 +65,13 @@ def fresh_name() -> str | Var[Any]:
     for row in now.rows:
         parts += [Literal("-"), row]
     return to_var(Op("concat", tuple(parts)))
+
+
+def page_wide_name(wanted: str) -> str | None:
+    """Return a readable name, numbered if the page has it already; None in a row of `foreach`."""
+    now = _current.get()
+    if now.rows:
+        return None
+    name = next(n for n in (wanted, *(f"{wanted}-{i}" for i in count(1))) if n not in now.taken)
+    now.taken.add(name)
+    return name

@@ -41,7 +41,9 @@ class Page:
 
     @property
     def place(self) -> str:
-        """``file:line`` of the function; empty if it is none."""
+        """``file:line`` of the function, or of what it says it stands for; empty if it is none."""
+        if declared_at := getattr(self.function, "declared_at", ""):
+            return str(declared_at)
         code = getattr(inspect.unwrap(self.function), "__code__", None)
         return f"{code.co_filename}:{code.co_firstlineno}" if code else ""
 
