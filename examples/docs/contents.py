@@ -42,7 +42,7 @@ _GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     ("background", "Background tasks", ("tasks", "events")),
-    ("components", "Components", ()),
+    ("components", "Components", ("",)),
     ("reference", "Reference", ("app", "state", "handlers", "effects", "components")),
 )
 
