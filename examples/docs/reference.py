@@ -10,6 +10,7 @@ import ast
 import inspect
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
@@ -200,7 +201,7 @@ def _limits() -> _Entries:
     """Return the limits with the docstrings that follow them, which only the source has."""
     body = ast.parse(inspect.getsource(limits)).body
     found: _Entries = []
-    for node, after in zip(body, body[1:], strict=False):
+    for node, after in pairwise(body):
         if not isinstance(node, ast.Assign) or not isinstance(target := node.targets[0], ast.Name):
             continue
         text = ""
@@ -217,8 +218,7 @@ def _sections() -> tuple[Section, ...]:
         ("app", "App and pages", "What serves, and what is served: `import triostate as ts`."),
         ("state", "State and expressions", "What a session keeps, and what pages say about it."),
         ("handlers", "Handlers and tasks", "What events run, one after another or beside."),
-        ("components", "Components", "What pages are made of. Every one of them takes styles, "
-         "`id`, `class_name`, `aria_...`, `data_...` and the common triggers besides its own."),
+        ("components", "Components", "What pages are made of. All take styles and common triggers."),
         ("effects", "Effects", "One-off orders to the browser, returned or yielded by handlers."),
         ("errors", "Errors", "What is raised on purpose, and when."),
     )  # fmt: skip

@@ -45,7 +45,7 @@ class DocsSearch(ts.State):
         return found[:_MOST]
 
 
-def _row(hit: Hit) -> ts.Component:
+def _row(hit: ts.ObjectVar[Hit]) -> ts.Component:
     return ts.link(
         ts.text(hit.title, as_="div", size="2", weight="medium", color="var(--foreground)"),
         ts.text(hit.page, as_="div", size="1", color_scheme="gray"),

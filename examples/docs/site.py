@@ -7,6 +7,7 @@ the navigation behind a button at the top.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import attrs
 
@@ -19,6 +20,16 @@ __all__ = ["DOCUMENTS", "frame"]
 
 #: Text of an address in the page, and its id.
 Headings = Sequence[tuple[str, str]]
+
+
+_MIDDLE: dict[str, Any] = {"max_width": "86rem", "margin": "0 auto", "padding_x": "1.25rem"}
+_STICKY: dict[str, Any] = {
+    "position": "sticky",
+    "top": "3.5rem",
+    "max_height": "calc(100dvh - 3.5rem)",
+    "overflow_y": "auto",
+}
+_QUIET: dict[str, Any] = {"color": "var(--muted-foreground)", "text_decoration": "none"}
 
 
 @attrs.define
@@ -64,12 +75,8 @@ def frame(route: str, headings: Headings, *content: ts.Component) -> ts.Componen
             align_items="flex-start",
             **_MIDDLE,
         ),
+        class_name="ts-whole-page",
     )
-
-
-_MIDDLE = {"max_width": "84rem", "margin": "0 auto", "padding_x": "1.25rem"}
-_STICKY = {"position": "sticky", "top": "3.5rem", "max_height": "calc(100dvh - 3.5rem)",
-           "overflow_y": "auto"}  # fmt: skip
 
 
 def _header(route: str) -> ts.Component:

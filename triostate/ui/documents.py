@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +120,7 @@ def markdown_page(
     Raises:
         PageError: the file cannot be read, or the route is none.
     """
-    caller = sys._getframe(1).f_globals  # noqa: SLF001 - as logging and warnings find theirs
+    caller = sys._getframe(1).f_globals  # as logging and warnings find theirs
     path = _home(caller) / file
     address = route if route is not None else _route("", Path(path.name))
     document = _read(path, address, _module(caller, path), title, description)
@@ -142,7 +143,9 @@ def markdown_pages(
     Args:
         folder: its path; a relative one begins at the folder of the module that calls this.
         route: the address of the folder.
-        layout, on_load, require: as for `markdown_page`, for all of them.
+        layout: as for `markdown_page`, for all of them.
+        on_load: as for `page`, for all of them.
+        require: as for `page`, for all of them.
 
     Returns:
         the documents, by path.
@@ -150,7 +153,7 @@ def markdown_pages(
     Raises:
         PageError: there is no Markdown file, one cannot be read, or a name makes no route.
     """
-    caller = sys._getframe(1).f_globals  # noqa: SLF001 - as logging and warnings find theirs
+    caller = sys._getframe(1).f_globals  # as logging and warnings find theirs
     home = _home(caller) / folder
     documents: list[MarkdownDocument] = []
     for path in sorted(home.rglob("*.md")):
@@ -204,7 +207,7 @@ def _read(
 
 def _lead(root: SyntaxTreeNode) -> Iterator[str]:
     blocks = [node for node in root.children if node.type != "fence"]
-    for before, node in zip(blocks, blocks[1:], strict=False):
+    for before, node in pairwise(blocks):
         if before.type == "heading" and node.type == "paragraph":
             yield plain_text(node)
         if before.type == "heading":
