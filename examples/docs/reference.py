@@ -7,22 +7,27 @@ soon as it is public. Knows nothing of the site around it.
 from __future__ import annotations
 
 import ast
+import importlib
 import inspect
-from collections.abc import Iterator
-from functools import cached_property
+import re
+from collections.abc import Callable, Iterator
+from functools import cache, cached_property
+from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
 import attrs
 
 import triostate as ts
-import triostate.testing
 from examples.docs.docstrings import Docstring, public_members, read, signature
 from triostate import limits
 
 __all__ = ["SECTIONS", "Section"]
 
 _Entries = list[tuple[str, Any]]
+
+#: What a module tells those who change it.
+_NOT_SAID = re.compile(r"\s*Knows? nothing[^.]*\.")
 
 
 @attrs.define(eq=False, slots=False)
@@ -35,7 +40,12 @@ class Section:
     lead: str
     prefix: str
     """What its names are reached by: ``ts.``."""
-    entries: _Entries
+    load: Callable[[], _Entries]
+
+    @cached_property
+    def entries(self) -> _Entries:
+        """The names that are on the page, each with what it names."""
+        return self.load()
 
     @cached_property
     def headings(self) -> list[tuple[str, str]]:
@@ -129,7 +139,7 @@ def _part(shown: str, name: str, module: ModuleType) -> ts.Component:
     return ts.box(
         ts.divider(margin="2rem 0 1.5rem"),
         ts.heading(shown, id=name, as_="h2", size="5", scroll_margin_top="5rem"),
-        ts.markdown(read(module).text, margin_top="0.75rem"),
+        ts.markdown(_NOT_SAID.sub("", read(module).text), margin_top="0.75rem"),
         *parts,
     )
 
@@ -168,8 +178,6 @@ def _source(value: Any) -> ts.Component:
 
 # What is on which page
 
-_MARKDOWN = ("MarkdownDocument", "markdown_page", "markdown_pages")
-
 #: Section, and the beginnings of modules whose public names are in it; the first that fits.
 _HOMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("errors", ("triostate.errors",)),
@@ -188,19 +196,11 @@ def _home(value: Any) -> str:
     return next(fitting, "state")
 
 
-def _public() -> dict[str, _Entries]:
-    found: dict[str, _Entries] = {}
-    for name in sorted(ts.__all__, key=str.lower):
-        value = getattr(ts, name)
-        found.setdefault(_home(value), []).append((name, value))
-    return found
-
-
 def _limits() -> _Entries:
     """Return the limits with the docstrings that follow them, which only the source has."""
     body = ast.parse(inspect.getsource(limits)).body
     found: _Entries = []
-    for node, after in zip(body, body[1:], strict=False):
+    for node, after in pairwise(body):
         if not isinstance(node, ast.Assign) or not isinstance(target := node.targets[0], ast.Name):
             continue
         text = ""
@@ -210,24 +210,48 @@ def _limits() -> _Entries:
     return found
 
 
-def _sections() -> tuple[Section, ...]:
-    named = _public()
-    testing = [(name, getattr(triostate.testing, name)) for name in triostate.testing.__all__]
-    written = (
-        ("app", "App and pages", "What serves, and what is served: `import triostate as ts`."),
-        ("state", "State and expressions", "What a session keeps, and what pages say about it."),
-        ("handlers", "Handlers and tasks", "What events run, one after another or beside."),
-        ("components", "Components", "What pages are made of. Every one of them takes styles, "
-         "`id`, `class_name`, `aria_...`, `data_...` and the common triggers besides its own."),
-        ("effects", "Effects", "One-off orders to the browser, returned or yielded by handlers."),
-        ("errors", "Errors", "What is raised on purpose, and when."),
-    )  # fmt: skip
-    made = [Section(name, title, lead, "ts.", named.get(name, [])) for name, title, lead in written]
-    lead = "For the tests of your app: `from triostate.testing import Client`."
-    made.append(Section("testing", "Testing", lead, "", testing))
-    lead = "The bounds, all of them in `triostate.limits`; `ts.App(...)` takes those that vary."
-    made.append(Section("limits", "Limits", lead, "", _limits()))
-    return tuple(made)
+def _testing() -> _Entries:
+    # By name, when it is looked at: an app that is served has no need of it.
+    try:
+        testing = importlib.import_module("triostate.testing")
+    except ImportError:  # it comes with `pip install triostate[testing]`
+        return []
+    return [(name, getattr(testing, name)) for name in testing.__all__]
 
 
-SECTIONS = _sections()
+@cache
+def _public() -> dict[str, _Entries]:
+    found: dict[str, _Entries] = {}
+    for name in sorted(ts.__all__, key=str.lower):
+        value = getattr(ts, name)
+        found.setdefault(_home(value), []).append((name, value))
+    return found
+
+
+def _section(name: str, title: str, lead: str) -> Section:
+    return Section(name, title, lead, "ts.", lambda: _public().get(name, []))
+
+
+SECTIONS = (
+    _section("app", "App and pages", "What serves, and what is served: `import triostate as ts`."),
+    _section("state", "State and expressions", "What a session keeps, and what pages say of it."),
+    _section("handlers", "Handlers and tasks", "What events run, one after another or beside."),
+    _section("components", "Components", "What pages are made of; all of them take styles."),
+    _section("effects", "Effects", "One-off orders to the browser, given by handlers."),
+    _section("errors", "Errors", "What is raised on purpose, and when."),
+    Section(
+        "testing",
+        "Testing",
+        "For the tests of your app, with `pip install triostate[testing]`.",
+        "",
+        _testing,
+    ),
+    Section(
+        "limits",
+        "Limits",
+        "The bounds, all of them in `triostate.limits`; `ts.App(...)` takes those that vary.",
+        "",
+        _limits,
+    ),
+)
+"""The pages of the reference, in the order of the navigation."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import triostate as ts
 
-__all__ = ["add_page", "search_box"]
+__all__ = ["Headings", "add_page", "search_box"]
+
+#: Headings of a page, each with its id.
+Headings = Sequence[tuple[str, str]]
 
 _MOST = 8
 
@@ -20,13 +25,21 @@ class Hit:
     route: str
 
 
-_index: list[Hit] = []
+_pages: list[tuple[str, str, Callable[[], Headings]]] = []
 
 
-def add_page(title: str, route: str, headings: list[tuple[str, str]]) -> None:
-    """Let a page be found: by its title, and by its headings, each with its id."""
-    _index.append(Hit(title, "", route))
-    _index.extend(Hit(text, title, f"{route}#{name}") for text, name in headings)
+def add_page(title: str, route: str, headings: Callable[[], Headings]) -> None:
+    """Let a page be found: by its title, and by its headings, which are asked for once."""
+    _pages.append((title, route, headings))
+
+
+@cache
+def _index() -> list[Hit]:
+    """Return all that can be found; made when somebody searches for the first time."""
+    found = [Hit(title, "", route) for title, route, _ in _pages]
+    for title, route, headings in _pages:
+        found += [Hit(text, title, f"{route}#{name}") for text, name in headings()]
+    return found
 
 
 class DocsSearch(ts.State):
@@ -40,12 +53,12 @@ class DocsSearch(ts.State):
         words = self.query.lower().split()
         if not words:
             return []
-        found = [hit for hit in _index if all(word in hit.title.lower() for word in words)]
+        found = [hit for hit in _index() if all(word in hit.title.lower() for word in words)]
         found.sort(key=lambda hit: (not hit.title.lower().startswith(words[0]), bool(hit.page)))
         return found[:_MOST]
 
 
-def _row(hit: Hit) -> ts.Component:
+def _row(hit: ts.ObjectVar[Hit]) -> ts.Component:
     return ts.link(
         ts.text(hit.title, as_="div", size="2", weight="medium", color="var(--foreground)"),
         ts.text(hit.page, as_="div", size="1", color_scheme="gray"),

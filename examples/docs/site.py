@@ -6,19 +6,28 @@ the navigation behind a button at the top.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import attrs
 
 import triostate as ts
 from examples.docs import reference
 from examples.docs.contents import ROOT, Entry, Group, group_entries, neighbours
-from examples.docs.search import add_page, search_box
+from examples.docs.search import Headings, add_page, search_box
 
 __all__ = ["DOCUMENTS", "frame"]
 
-#: Text of an address in the page, and its id.
-Headings = Sequence[tuple[str, str]]
+
+_MIDDLE: dict[str, Any] = {"max_width": "86rem", "margin": "0 auto", "padding_x": "1.25rem"}
+_STICKY: dict[str, Any] = {
+    "position": "sticky",
+    "top": "3.5rem",
+    "max_height": "calc(100dvh - 3.5rem)",
+    "overflow_y": "auto",
+}
+_QUIET: dict[str, Any] = {"color": "var(--muted-foreground)", "text_decoration": "none"}
 
 
 @attrs.define
@@ -64,12 +73,8 @@ def frame(route: str, headings: Headings, *content: ts.Component) -> ts.Componen
             align_items="flex-start",
             **_MIDDLE,
         ),
+        class_name="ts-whole-page",
     )
-
-
-_MIDDLE = {"max_width": "84rem", "margin": "0 auto", "padding_x": "1.25rem"}
-_STICKY = {"position": "sticky", "top": "3.5rem", "max_height": "calc(100dvh - 3.5rem)",
-           "overflow_y": "auto"}  # fmt: skip
 
 
 def _header(route: str) -> ts.Component:
@@ -187,8 +192,11 @@ def _step(way: str, entry: Entry | None, side: str) -> ts.Component:
 
 
 def _document_page(document: ts.MarkdownDocument) -> ts.Component:
-    headings = [(heading.text, heading.id) for heading in document.headings if heading.level == 2]
-    return frame(document.route, headings, document.content())
+    return frame(document.route, _headings(document, (2,)), document.content())
+
+
+def _headings(document: ts.MarkdownDocument, levels: tuple[int, ...]) -> Headings:
+    return [(found.text, found.id) for found in document.headings if found.level in levels]
 
 
 def _reference_page(section: reference.Section, route: str) -> Callable[[], ts.Component]:
@@ -196,18 +204,19 @@ def _reference_page(section: reference.Section, route: str) -> Callable[[], ts.C
 
 
 def _declare() -> list[ts.MarkdownDocument]:
-    documents = ts.markdown_pages("pages", route=ROOT, layout=_document_page)
+    documents = ts.markdown_pages("pages", route=ROOT, show=_document_page, is_lazy=True)
     for document in documents:
         _site.titles[document.route] = document.title
-        headings = [(h.text, h.id) for h in document.headings if h.level in (2, 3)]
-        add_page(document.title, document.route, headings)
+        add_page(document.title, document.route, partial(_headings, document, (2, 3)))
     for section in reference.SECTIONS:
         route = f"{ROOT}/reference/{section.name}"
         _site.titles[route] = section.title
-        add_page(section.title, route, section.headings)
+        add_page(section.title, route, partial(getattr, section, "headings"))
         show = _reference_page(section, route)
         show.__module__ = __name__
-        ts.page(route, title=f"{section.title} - triostate", description=section.lead)(show)
+        ts.page(
+            route, title=f"{section.title} - triostate", description=section.lead, is_lazy=True
+        )(show)
     _site.groups = group_entries(_site.titles)
     return documents
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ _RESULT = Kind("demo", "div", classes=("ts-demo-result",))
 
 @attrs.frozen(eq=False)
 class MarkdownDocument:
-    """A Markdown file as it was declared as a page; what a layout is given."""
+    """A Markdown file as it was declared as a page; what ``show=`` is given."""
 
     file: Path
     route: str
@@ -81,8 +82,8 @@ class MarkdownDocument:
         return self._listings.entries
 
 
-#: Puts a document's content where it belongs on the page.
-DocumentLayout = Callable[[MarkdownDocument], Component]
+#: Returns a page of a document.
+ShowDocument = Callable[[MarkdownDocument], Component]
 
 
 def markdown_page(
@@ -91,9 +92,10 @@ def markdown_page(
     route: str | None = None,
     title: str | None = None,
     description: str | None = None,
-    layout: DocumentLayout | None = None,
+    show: ShowDocument | None = None,
     on_load: PlainEvent = None,
     require: Callable[..., object] | None = None,
+    is_lazy: bool = False,
 ) -> MarkdownDocument:
     """Declare a Markdown file as a page.
 
@@ -108,10 +110,11 @@ def markdown_page(
         route: the address; by default the file's name, ``index.md`` being ``"/"``.
         title: what the browser shows; by default the first heading.
         description: what search engines show; by default the paragraph after that heading.
-        layout: a function that is given the `MarkdownDocument` and returns the whole page, with
-            ``document.content()`` in it; by default the content stands in the middle.
+        show: a function that is given the `MarkdownDocument` and returns the page's content, with
+            ``document.content()`` in it; by default that alone, in the middle.
         on_load: a handler, or several, to run when a tab opens the page.
         require: says who may use the page, as for `page`.
+        is_lazy: compiles the page on its first use, as for `page`; the code runs here all the same.
 
     Returns:
         the document: title, headings, route.
@@ -119,11 +122,11 @@ def markdown_page(
     Raises:
         PageError: the file cannot be read, or the route is none.
     """
-    caller = sys._getframe(1).f_globals  # noqa: SLF001 - as logging and warnings find theirs
+    caller = sys._getframe(1).f_globals  # as logging and warnings find theirs
     path = _home(caller) / file
     address = route if route is not None else _route("", Path(path.name))
     document = _read(path, address, _module(caller, path), title, description)
-    _declare(document, layout, on_load, require)
+    _declare(document, show, on_load, require, is_lazy=is_lazy)
     return document
 
 
@@ -131,9 +134,10 @@ def markdown_pages(
     folder: str | Path,
     *,
     route: str = "/",
-    layout: DocumentLayout | None = None,
+    show: ShowDocument | None = None,
     on_load: PlainEvent = None,
     require: Callable[..., object] | None = None,
+    is_lazy: bool = False,
 ) -> list[MarkdownDocument]:
     """Declare each Markdown file of a folder, and of those in it, as a page.
 
@@ -142,7 +146,10 @@ def markdown_pages(
     Args:
         folder: its path; a relative one begins at the folder of the module that calls this.
         route: the address of the folder.
-        layout, on_load, require: as for `markdown_page`, for all of them.
+        show: as for `markdown_page`, for all of them.
+        on_load: as for `page`, for all of them.
+        require: as for `page`, for all of them.
+        is_lazy: as for `page`, for all of them.
 
     Returns:
         the documents, by path.
@@ -150,13 +157,13 @@ def markdown_pages(
     Raises:
         PageError: there is no Markdown file, one cannot be read, or a name makes no route.
     """
-    caller = sys._getframe(1).f_globals  # noqa: SLF001 - as logging and warnings find theirs
+    caller = sys._getframe(1).f_globals  # as logging and warnings find theirs
     home = _home(caller) / folder
     documents: list[MarkdownDocument] = []
     for path in sorted(home.rglob("*.md")):
         address = _route(route, path.relative_to(home))
         document = _read(path, address, _module(caller, path), None, None)
-        _declare(document, layout, on_load, require)
+        _declare(document, show, on_load, require, is_lazy=is_lazy)
         documents.append(document)
     if not documents:
         raise PageError(f"markdown_pages: there is no Markdown file below {home}")
@@ -204,7 +211,7 @@ def _read(
 
 def _lead(root: SyntaxTreeNode) -> Iterator[str]:
     blocks = [node for node in root.children if node.type != "fence"]
-    for before, node in zip(blocks, blocks[1:], strict=False):
+    for before, node in pairwise(blocks):
         if before.type == "heading" and node.type == "paragraph":
             yield plain_text(node)
         if before.type == "heading":
@@ -213,9 +220,11 @@ def _lead(root: SyntaxTreeNode) -> Iterator[str]:
 
 def _declare(
     document: MarkdownDocument,
-    layout: DocumentLayout | None,
+    show: ShowDocument | None,
     on_load: PlainEvent,
     require: Callable[..., object] | None,
+    *,
+    is_lazy: bool,
 ) -> None:
     declare = page(
         document.route,
@@ -223,22 +232,23 @@ def _declare(
         description=document.description,
         on_load=on_load,
         require=require,
+        is_lazy=is_lazy,
     )
-    declare(_Shown(document, layout or _plain_layout))
+    declare(_Shown(document, show or _alone))
 
 
-def _plain_layout(document: MarkdownDocument) -> Component:
+def _alone(document: MarkdownDocument) -> Component:
     return container(document.content(), size="2", padding="2.5rem 1rem")
 
 
 class _Shown:
     """The page function of a document."""
 
-    def __init__(self, document: MarkdownDocument, layout: DocumentLayout) -> None:
-        self._document, self._layout = document, layout
+    def __init__(self, document: MarkdownDocument, show: ShowDocument) -> None:
+        self._document, self._show = document, show
         self.__name__ = document.file.name
         self.__module__ = document.module
         self.declared_at = f"{document.file}:1"
 
     def __call__(self) -> Component:
-        return self._layout(self._document)
+        return self._show(self._document)

@@ -1,8 +1,8 @@
 """The fenced blocks of a Markdown file: which run, in one module, and what they show.
 
-The module is a real one, under a name in ``sys.modules``: State classes, dataclasses and annotations
-in it work as anywhere. Its code is compiled with the file's own name and lines, so that tracebacks,
-editors and debuggers lead there. Knows nothing of pages.
+The module is a real one, under a name in ``sys.modules``: State classes, dataclasses, annotations
+work as anywhere. Its code is compiled with the file's own name and lines, so that tracebacks and
+debuggers lead there. Knows nothing of pages.
 """
 
 from __future__ import annotations
@@ -65,10 +65,10 @@ class Listings:
     @classmethod
     def run(cls, root: SyntaxTreeNode, file: Path, module: str) -> Listings:
         """Run what is to be run, in order, up to the first that fails; see `check`."""
-        entries = tuple(made for node in root.walk() if (made := _listing(node)) is not None)
-        made = cls(
-            file, entries, _new_module(module, file) if any(e.is_run for e in entries) else {}
-        )
+        found = (_listing(node) for node in root.walk())
+        entries = tuple(listing for listing in found if listing is not None)
+        has_code = any(listing.is_run for listing in entries)
+        made = cls(file, entries, _new_module(module, file) if has_code else {})
         for listing in entries:
             if listing.is_run and made._failure is None:
                 made._run(listing)
@@ -90,7 +90,7 @@ class Listings:
             nodes = as_nodes((self._demos[listing](),), "demo")
             if not nodes:
                 raise PageError("it returned None; return a component")
-        except Exception as error:  # noqa: BLE001 - the document's code: named, and raised on
+        except Exception as error:  # the document's code: named, and raised on
             raise self._error(listing, error) from error
         return nodes[0] if len(nodes) == 1 else Fragment(nodes)
 

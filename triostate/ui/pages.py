@@ -38,6 +38,8 @@ class Page:
     on_load: tuple[Any, ...] = ()
     """Handlers and specs that run when a tab opens the page, in order."""
     description: str | None = None
+    is_lazy: bool = False
+    """Whether it is compiled when it is first asked for."""
 
     @property
     def place(self) -> str:
@@ -55,6 +57,7 @@ def page(
     description: str | None = None,
     on_load: PlainEvent = None,
     require: Callable[..., object] | None = None,
+    is_lazy: bool = False,
 ) -> Callable[[F], F]:
     """Declare a function as a page; it is returned unchanged.
 
@@ -71,6 +74,9 @@ def page(
             is a 403; an address, such as ``"/login"``, is where somebody is sent who asks for the
             page, and a 403 for anything else. One that raises is reported, and is a no. On an
             open WebSocket, cookies and headers are those of the request that opened it.
+        is_lazy: True compiles the page when it is first asked for, which takes some 10 to 100 ms,
+            and not when the app starts: for a site of many pages that few look at. A mistake in it
+            is noticed then, and by `triostate check`.
 
     Raises:
         PageError: a route that is none.
@@ -88,6 +94,7 @@ def page(
             require=require,
             on_load=_flat(on_load),
             description=description,
+            is_lazy=is_lazy,
         )
         add_definition("page", made, made.module)
         return function

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import attrs
@@ -64,8 +65,22 @@ class Pages:
         self._by_route: dict[str, CompiledPage] = {}
         self._responses: dict[str, Response] = {}
         self._styles: dict[str, Response] = {}
+        self._waiting: dict[str, Callable[[], None]] = {}
+        """By route, what takes in a page that is compiled when it is asked for."""
 
     def add(self, page: Page, defaults: Callable[[VarRef], Any]) -> None:
+        """Compile a page and take it in, now or on its first use."""
+        if page.is_lazy:
+            self._waiting[page.route] = partial(self._take_in, page, defaults)
+        else:
+            self._take_in(page, defaults)
+
+    def _awake(self, route: str) -> None:
+        """Take in the page of a route, if it still waits."""
+        if (take_in := self._waiting.pop(route, None)) is not None:
+            take_in()
+
+    def _take_in(self, page: Page, defaults: Callable[[VarRef], Any]) -> None:
         """Compile a page and take it in; a failure is logged and becomes the page."""
         try:
             compiled = self.compile(page, defaults)
@@ -92,6 +107,10 @@ class Pages:
 
     def find(self, name: str) -> CompiledPage | None:
         """Return the page of an id or a route."""
+        self._awake(name)
+        # Of a server before this one, maybe: its pages are the same under the same names.
+        while name not in self._by_id and name not in self._by_route and self._waiting:
+            self._awake(next(iter(self._waiting)))
         return self._by_id.get(name) or self._by_route.get(name)
 
     def error(self, status: int, title: str, message: str = "") -> Response:
@@ -114,6 +133,7 @@ class Pages:
 
     def get(self, path: str) -> Response | None:
         """Return the response for a page's path or a built file's, or None."""
+        self._awake(path)
         return self._responses.get(path) or self._styles.get(path) or self._files.get(path)
 
     async def serve(self, response: Response, request: Request, send: Send) -> None:
