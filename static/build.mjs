@@ -40,7 +40,8 @@ const common = {
 async function buildRuntime(outdir) {
   // A page that has vars which live in the browser names this one in its head.
   // A page that has components which the keyboard moves in names the second.
-  const lazy = new Map(["storage", "widgets"].map((name) => [name, join(here, "runtime", `${name}.js`)]));
+  // A page that shows Markdown which changes names the third.
+  const lazy = new Map(["storage", "widgets", "markdown"].map((name) => [name, join(here, "runtime", `${name}.js`)]));
   /** @type {import("esbuild-wasm").Plugin} */
   const aside = {
     name: "aside",

@@ -15,10 +15,12 @@ import attrs
 from ..state.codec import JSON
 from .html import escape, open_tag, script_json, to_bytes
 
-__all__ = ["WIDGETS", "Assets", "document", "error_html", "not_found_html"]
+__all__ = ["MARKDOWN", "WIDGETS", "Assets", "document", "error_html", "not_found_html"]
 
 #: What `Script` calls the framework's own script of components.
 WIDGETS: Final = "widgets"
+#: And the one of Markdown that changes.
+MARKDOWN: Final = "markdown"
 
 _ICON: Final = quote(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
@@ -45,6 +47,8 @@ class Assets:
     """Of the script for vars that live in the browser."""
     widgets_url: str = ""
     """Of the script for components that the keyboard moves in, such as tabs."""
+    markdown_url: str = ""
+    """Of the script that shows Markdown which changes."""
     worker_url: str = ""
     """Of the worker that has the connection of all tabs: to be started early."""
     development_url: str = ""
@@ -57,7 +61,8 @@ class Assets:
 
     def script_url(self, src: str) -> str:
         """Return the address of a script that a component names."""
-        return self.widgets_url if src == WIDGETS else src
+        own = {WIDGETS: self.widgets_url, MARKDOWN: self.markdown_url}
+        return own.get(src, src)
 
     def page_css_url(self, name: str) -> str:
         """Return the address of a page's own style sheet."""

@@ -13,15 +13,18 @@ import attrs
 
 from ..errors import PageError
 from ..state.expr import Literal as Constant
+from ..state.var import Var
 from . import el, table
 from .blocks import fragment
 from .code_block import code_block
 from .commonmark import parse, plain_text, slug
+from .document import MARKDOWN
 from .element import Kind, make_element
 from .layout import divider
 from .media import image
 from .naming import page_wide_name
-from .tree import Component, as_expr
+from .parts import with_script
+from .tree import Component, Text, as_expr
 from .typography import code, heading, link, text
 from .urls import is_safe_url
 
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["Fence", "markdown", "render"]
 
 _KIND: Final = Kind("markdown", "div", classes=("ts-markdown",))
+_LIVE: Final = Kind("markdown", "ts-markdown")
+_SOURCE: Final = Kind("markdown", "div", classes=("ts-markdown-source",))
 _SIZES: Final = {"h1": "8", "h2": "6", "h3": "5", "h4": "4", "h5": "3", "h6": "2"}
 _Tag = Literal["h1", "h2", "h3", "h4", "h5", "h6"]
 
@@ -38,25 +43,33 @@ _Tag = Literal["h1", "h2", "h3", "h4", "h5", "h6"]
 Fence = Callable[["SyntaxTreeNode"], Component | None]
 
 
-def markdown(source: str, **props: object) -> Component:
+def markdown(source: str | Var[Any], **props: object) -> Component:
     """Return a text in Markdown as components.
 
     CommonMark, with tables and ``~~strikethrough~~``. HTML in it is shown as text; a link or
     picture whose address is not allowed stays as it is written; pictures of other sites need
-    ``App(csp={"img-src": [...]})`` besides. Headings have ids made of their words, so that
-    ``#getting-started`` leads to them. Listings in fences are highlighted as `code_block` does.
+    ``App(csp={"img-src": [...]})`` besides.
+
+    A constant is made into components when the page is compiled. Its headings have ids made of
+    their words, so that ``#getting-started`` leads to them, and its listings are highlighted as
+    `code_block` does. A Var, the answer of a model for one, is shown by a script of 17 KB that
+    only pages with one load: as it grows, its last block alone is made anew; headings have no
+    ids, listings no colours, and the page shows it as it is written until the script is there.
 
     Args:
-        source: the text, a constant. Its lines may all be indented, as in a triple-quoted string.
+        source: the text, or a Var of it. The lines of a constant may all be indented, as in a
+            triple-quoted string.
         props: styles, attributes and triggers of the element around it.
 
     Raises:
-        PageError: the source is no text, or a Var.
+        PageError: the source is a constant and no text.
     """
     expr = as_expr(source)
-    if not isinstance(expr, Constant) or not isinstance(expr.value, str):
-        what = "a Var" if not isinstance(expr, Constant) else type(expr.value).__name__
-        raise PageError(f"markdown: the source is a text, not {what}")
+    if not isinstance(expr, Constant):
+        written = make_element(_SOURCE, (Text(expr),))
+        return with_script(make_element(_LIVE, (written,), props), MARKDOWN)
+    if not isinstance(expr.value, str):
+        raise PageError(f"markdown: the source is a text, not {type(expr.value).__name__}")
     return make_element(_KIND, render(parse(_dedented(expr.value)), page_wide_name), props)
 
 

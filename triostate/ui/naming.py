@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import attrs
@@ -72,6 +72,7 @@ def page_wide_name(wanted: str) -> str | None:
     now = _current.get()
     if now.rows:
         return None
-    name = next(n for n in (wanted, *(f"{wanted}-{i}" for i in count(1))) if n not in now.taken)
+    names = chain([wanted], (f"{wanted}-{i}" for i in count(1)))
+    name = next(name for name in names if name not in now.taken)
     now.taken.add(name)
     return name

@@ -94,6 +94,7 @@ def page_assets(files: AssetFiles, build: str = "", *, by_socket: bool = False) 
         runtime_url=files.url("runtime.js"),
         storage_url=files.url("storage.js"),
         widgets_url=files.url("widgets.js"),
+        markdown_url=files.url("markdown.js"),
         # By its address, as it connects before it has heard of any page.
         worker_url=files.url("worker.js") + ("?ws" if by_socket else ""),
         development_url=files.url("development.js") if build else "",
