@@ -36,7 +36,7 @@ CONTENT_TYPES: Final = {
 }
 # Already compressed, or so small a gain that it is not worth a file.
 NOT_COMPRESSED: Final = {".woff2"}
-SHIPPED_PACKAGES: Final = ("basecoat-css", "lucide-static")
+SHIPPED_PACKAGES: Final = ("basecoat-css", "lucide-static", "marked")
 # Read by Python while pages are compiled; no browser ever asks for it.
 ICONS: Final = "icons.json"
 NPM_SECONDS: Final = 600.0

@@ -40,8 +40,8 @@ const common = {
 async function buildRuntime(outdir) {
   // A page that has vars which live in the browser names this one in its head.
   // A page that has components which the keyboard moves in names the second.
-  // A page that has a form which is sent names the third.
-  const lazy = new Map(["storage", "widgets", "forms"].map((name) => [name, join(here, "runtime", `${name}.js`)]));
+  // A page that has a form which is sent names the third, one with Markdown that changes the last.
+  const lazy = new Map(["storage", "widgets", "forms", "markdown"].map((name) => [name, join(here, "runtime", `${name}.js`)]));
   /** @type {import("esbuild-wasm").Plugin} */
   const aside = {
     name: "aside",

@@ -24,6 +24,7 @@ from . import (
     deltas,
     growth,
     handlers,
+    rows,
     startup,
     weight,
 )
@@ -35,6 +36,7 @@ IN_BROWSER: dict[str, Callable[[Browser], Section]] = {
     "3": clicks.measure_first,
     "4": clicks.measure_each,
     "10": burst.measure,
+    "12": rows.measure,
 }
 ALONE: dict[str, Callable[[], Section]] = {
     "1": startup.measure,

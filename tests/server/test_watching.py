@@ -17,6 +17,7 @@ HOME = Path("/srv/tests/env/project")
         ("shop/pages.py", True),
         ("static/look.css", True),
         ("static/more.js", True),
+        ("pages/guide.md", True),
         ("pyproject.toml", True),
         ("shop.db", False),
         ("log.txt", False),

@@ -270,8 +270,8 @@ def test_what_a_page_is_not():
     def several():
         yield ts.box()
 
-    assert refused(later).startswith("later is async: a page is made once")
-    assert refused(several).startswith("several yields: return the component")
+    assert refused(later).startswith("the function is async: a page is made once")
+    assert refused(several).startswith("the function yields: return the component")
     assert refused(lambda: None) == "the function returned None; return a component"
     assert "page: a child of type dict" in refused(lambda: {"a": 1})
 

@@ -17,7 +17,7 @@ from triostate.limits import CHANGE_STEP_SECONDS
 
 __all__ = ["SourceFilter", "watch_sources"]
 
-_SUFFIXES = (".py", ".css", ".js", ".mjs", ".html", ".svg", "pyproject.toml")
+_SUFFIXES = (".py", ".css", ".js", ".mjs", ".html", ".svg", ".md", "pyproject.toml")
 _NOT_SERVED = ("tests", "build", "dist", ".nox", ".ruff_cache", ".cache", "venv", "env")
 _MOST_STEPS = 4
 

@@ -15,6 +15,8 @@ Pure: knows neither Trio nor the web, and can be used to render a page in a scri
     window                               the browser's window, as something that has triggers
     el, custom                           generic elements, and elements and scripts of the user's
     theme, color_mode                    the look of all pages; light and dark
+    commonmark, markdown                 Markdown as components
+    listings, documents                  Markdown files as pages, with code that runs
     pages, routes, heads                 what `ts.page` declares
     plan, bindings, paint, document, compiler          from a page to what is served
 """
@@ -32,6 +34,7 @@ from .conditions import breakpoints
 from .controls import button, input, number_input, slider, text_area
 from .custom import custom_element, script
 from .document import Assets, error_html, not_found_html
+from .documents import MarkdownDocument, markdown_page, markdown_pages
 from .event_values import KeyInfo, MouseEvent, ScrollEvent
 from .feedback import badge, callout, progress, skeleton, spinner
 from .forms import form, form_errors, form_field
@@ -54,6 +57,7 @@ from .layout import (
     tablet_only,
     vstack,
 )
+from .markdown import markdown
 from .media import avatar, image
 from .pages import NOT_FOUND, Layout, Page, page
 from .routes import Route
@@ -75,6 +79,7 @@ __all__ = [
     "Const",
     "KeyInfo",
     "Layout",
+    "MarkdownDocument",
     "MouseEvent",
     "Page",
     "Route",
@@ -120,6 +125,9 @@ __all__ = [
     "input",
     "label",
     "link",
+    "markdown",
+    "markdown_page",
+    "markdown_pages",
     "match",
     "mobile_and_tablet",
     "mobile_only",

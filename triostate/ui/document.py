@@ -15,12 +15,14 @@ import attrs
 from ..state.codec import JSON
 from .html import escape, open_tag, script_json, to_bytes
 
-__all__ = ["FORMS", "WIDGETS", "Assets", "document", "error_html", "not_found_html"]
+__all__ = ["FORMS", "MARKDOWN", "WIDGETS", "Assets", "document", "error_html", "not_found_html"]
 
 #: What `Script` calls the framework's own script of components.
 WIDGETS: Final = "widgets"
 #: And that of forms: what is shown of the answer to one.
 FORMS: Final = "forms"
+#: And the one of Markdown that changes.
+MARKDOWN: Final = "markdown"
 
 _ICON: Final = quote(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
@@ -51,6 +53,8 @@ class Assets:
     """Of the runtime's chunk for the rarer triggers: to be fetched beside it."""
     forms_url: str = ""
     """Of the script for forms: what is wrong with their entries, and emptying them."""
+    markdown_url: str = ""
+    """Of the script that shows Markdown which changes."""
     worker_url: str = ""
     """Of the worker that has the connection of all tabs: to be started early."""
     development_url: str = ""
@@ -67,7 +71,12 @@ class Assets:
 
     def script_url(self, src: str) -> str:
         """Return the address of a script that a component names."""
-        return {WIDGETS: self.widgets_url, FORMS: self.forms_url}.get(src, src)
+        own = {
+            WIDGETS: self.widgets_url,
+            FORMS: self.forms_url,
+            MARKDOWN: self.markdown_url,
+        }
+        return own.get(src, src)
 
     def page_css_url(self, name: str) -> str:
         """Return the address of a page's own style sheet."""

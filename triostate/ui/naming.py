@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 import attrs
@@ -19,7 +19,7 @@ from ..state.expr import Expr, Literal, Op
 from ..state.var import Var
 from .values import to_var
 
-__all__ = ["fresh_name", "fresh_variable", "naming", "within_row"]
+__all__ = ["fresh_name", "fresh_variable", "naming", "page_wide_name", "within_row"]
 
 
 @attrs.frozen(eq=False)
@@ -27,6 +27,7 @@ class _Naming:
     prefix: str
     numbers: Iterator[int] = attrs.field(factory=count)
     rows: tuple[Expr, ...] = ()
+    taken: set[str] = attrs.field(factory=set[str])
 
 
 # Components made outside of a page function share one count, with a prefix that no page has.
@@ -70,3 +71,14 @@ def fresh_variable() -> str:
     """Return the name of a CSS variable that no other element of the page sets, but its rows."""
     now = _current.get()
     return f"--{now.prefix}{next(now.numbers)}"
+
+
+def page_wide_name(wanted: str) -> str | None:
+    """Return a readable name, numbered if the page has it already; None in a row of `foreach`."""
+    now = _current.get()
+    if now.rows:
+        return None
+    names = chain([wanted], (f"{wanted}-{i}" for i in count(1)))
+    name = next(name for name in names if name not in now.taken)
+    now.taken.add(name)
+    return name

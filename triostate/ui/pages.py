@@ -48,6 +48,8 @@ class Page:
     layout: Layout | Literal[False] | None = None
     """What is put around the page; None for what the app says, False for nothing."""
     meta: tuple[Meta, ...] = ()
+    is_lazy: bool = False
+    """Whether it is compiled when it is first asked for."""
 
     @property
     def address(self) -> Route:
@@ -56,7 +58,9 @@ class Page:
 
     @property
     def place(self) -> str:
-        """``file:line`` of the function; empty if it is none."""
+        """``file:line`` of the function, or of what it says it stands for; empty if it is none."""
+        if declared_at := getattr(self.function, "declared_at", ""):
+            return str(declared_at)
         code = getattr(inspect.unwrap(self.function), "__code__", None)
         return f"{code.co_filename}:{code.co_firstlineno}" if code else ""
 
@@ -71,6 +75,7 @@ def page(
     layout: Layout | Literal[False] | None = None,
     on_load: PlainEvent = None,
     require: Callable[..., object] | None = None,
+    is_lazy: bool = False,
 ) -> Callable[[F], F]:
     """Declare a function as a page; it is returned unchanged.
 
@@ -101,6 +106,9 @@ def page(
             in; False is a 403; an address, such as ``"/login"``, is where somebody is sent who asks
             for the page, and a 403 for anything else. One that raises is reported, and is a no. On
             an open WebSocket, cookies and headers are those of the request that opened it.
+        is_lazy: True compiles the page when it is first asked for, which takes some 10 to 100 ms,
+            and not when the app starts: for a site of many pages that few look at. A mistake in it
+            is noticed then, and by `triostate check`.
 
     Raises:
         PageError: a route that is none, or a ``meta`` that is none.
@@ -120,6 +128,7 @@ def page(
             description=description,
             layout=layout,
             meta=read_meta(name, meta, image),
+            is_lazy=is_lazy,
         )
         add_definition("page", made, made.module)
         return function

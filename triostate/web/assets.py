@@ -123,6 +123,7 @@ def page_assets(
         widgets_url=files.url("widgets.js"),
         gestures_url=files.url("gestures.js"),
         forms_url=files.url("forms.js"),
+        markdown_url=files.url("markdown.js"),
         # By its address, as it connects before it has heard of any page.
         worker_url=files.url("worker.js") + ("?ws" if by_socket else ""),
         development_url=files.url("development.js") if build else "",

@@ -78,7 +78,7 @@ class Joining:
 
     def page(self, wish: Attach) -> CompiledPage:
         """Return the page that a document shows; raise ProtocolError 404 if there is none."""
-        page = self.pages.find(wish.page)
+        page = self.pages.find(wish.page, wish.path)
         if page is None:
             raise ProtocolError("no such page", 404)
         return page

@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import logging
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any
 
 import attrs
@@ -104,13 +105,27 @@ class Pages:
         self._dynamic: list[Route] = []
         """In the order in which they are asked whether an address is theirs."""
         self._styles: dict[str, Response] = {}
+        self._waiting: dict[str, Callable[[], None]] = {}
+        """By route, what takes in a page that is compiled when it is asked for."""
 
     def add(self, page: Page, defaults: Callable[[VarRef], Any]) -> None:
-        """Compile a page and take it in; a failure is logged and becomes the page."""
+        """Compile a page and take it in, now or on its first use."""
         if page.address.is_dynamic:
             self._dynamic = sorted([*self._dynamic, page.address], key=lambda route: route.rank)
         else:
             self._static[page.route] = page.address
+        if page.is_lazy:
+            self._waiting[page.route] = partial(self._take_in, page, defaults)
+        else:
+            self._take_in(page, defaults)
+
+    def _awake(self, route: str) -> None:
+        """Take in the page of a route, if it still waits."""
+        if (take_in := self._waiting.pop(route, None)) is not None:
+            take_in()
+
+    def _take_in(self, page: Page, defaults: Callable[[VarRef], Any]) -> None:
+        """Compile a page and take it in; a failure is logged and becomes the page."""
         try:
             compiled = self.compile(page, defaults)
         except Exception as error:  # crash wall: one page's failure is not the app's
@@ -138,10 +153,21 @@ class Pages:
         states = [state.get_full_name() for state in self.engine.around.states]
         return compile_page(page, defaults, self.assets, stored, states, self._surround)
 
-    def find(self, name: str) -> CompiledPage | None:
-        """Return the page of an id, a route or an address."""
+    def find(self, name: str, url: str = "") -> CompiledPage | None:
+        """Return the page of an id, a route or an address.
+
+        One that waits for its first use is known by route and address: the one of ``url`` is used
+        now.
+        """
+        self._awake(name)
+        if (
+            self._waiting
+            and (route := self._route(url.partition("#")[0].partition("?")[0])) is not None
+        ):
+            self._awake(route.text)
         page = self._by_id.get(name) or self._by_route.get(name)
         if page is None and (route := self._route(name)) is not None:
+            self._awake(route.text)
             return self._by_route.get(route.text)
         return page
 
@@ -185,6 +211,7 @@ class Pages:
         """Return what there is at a path, a page or a built file; or None."""
         route = self._route(path)
         if route is not None:
+            self._awake(route.text)
             return Found(self._responses[route.text], route)
         response = self._styles.get(path) or self._files.get(path)
         return None if response is None else Found(response)

@@ -1,0 +1,224 @@
+"""The site of the documentation: every page of ``pages/`` in one look, and the reference.
+
+Wide windows show the navigation on the left and the page's headings on the right; narrow ones have
+the navigation behind a button at the top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import attrs
+
+import triostate as ts
+from examples.docs import reference
+from examples.docs.contents import ROOT, Entry, Group, group_entries, neighbours
+from examples.docs.search import Headings, add_page, search_box
+
+__all__ = ["DOCUMENTS", "frame"]
+
+
+_MIDDLE: dict[str, Any] = {"max_width": "86rem", "margin": "0 auto", "padding_x": "1.25rem"}
+_STICKY: dict[str, Any] = {
+    "position": "sticky",
+    "top": "3.5rem",
+    "max_height": "calc(100dvh - 3.5rem)",
+    "overflow_y": "auto",
+}
+_QUIET: dict[str, Any] = {"color": "var(--muted-foreground)", "text_decoration": "none"}
+
+
+@attrs.define
+class _Site:
+    titles: dict[str, str] = attrs.field(factory=dict)
+    groups: tuple[Group, ...] = ()
+
+
+_site = _Site()
+
+
+def frame(route: str, headings: Headings, *content: ts.Component) -> ts.Component:
+    """Return a whole page around its content."""
+    before, after = neighbours(_site.groups, route)
+    return ts.box(
+        _header(route),
+        ts.box(
+            ts.el.nav(
+                _navigation(route),
+                class_name="ts-from-md",
+                aria_label="Documentation",
+                flex="none",
+                width="15rem",
+                padding="2rem 1rem 3rem 0",
+                **_STICKY,
+            ),
+            ts.el.main(
+                *content,
+                ts.divider(margin="3rem 0 1.5rem"),
+                ts.hstack(
+                    _step("Previous", before, "left"),
+                    _step("Next", after, "right"),
+                    justify="between",
+                    align="stretch",
+                ),
+                flex="1 1 0",
+                min_width="0",
+                padding="2rem 0 4rem",
+            ),
+            _on_this_page(headings),
+            display="flex",
+            gap="2.5rem",
+            align_items="flex-start",
+            **_MIDDLE,
+        ),
+        class_name="ts-whole-page",
+    )
+
+
+def _header(route: str) -> ts.Component:
+    return ts.el.header(
+        ts.hstack(
+            ts.link(
+                ts.icon("zap", size=18),
+                "triostate",
+                href=ROOT,
+                display="flex",
+                align_items="center",
+                gap="0.5rem",
+                color="var(--foreground)",
+                font_weight="600",
+                text_decoration="none",
+            ),
+            ts.spacer(),
+            search_box(),
+            ts.link("Examples", href="/", color="var(--muted-foreground)", text_decoration="none",
+                    font_size="0.875rem"),
+            wrap="nowrap",
+            spacing="4",
+            height="3.5rem",
+            **_MIDDLE,
+        ),
+        ts.el.details(
+            ts.el.summary("Menu", cursor="pointer", padding="0.5rem 1.25rem", font_size="0.875rem"),
+            ts.el.nav(
+                _navigation(route),
+                aria_label="Documentation",
+                padding="0.5rem 1.25rem 1.5rem",
+                max_height="70dvh",
+                overflow_y="auto",
+            ),
+            class_name="ts-below-md",
+            border_top="1px solid var(--border)",
+        ),
+        position="sticky",
+        top="0",
+        z_index=20,
+        border_bottom="1px solid var(--border)",
+        background="var(--background)",
+    )  # fmt: skip
+
+
+def _navigation(route: str) -> ts.Component:
+    return ts.vstack(
+        *(
+            ts.vstack(
+                ts.text(group.title, as_="div", size="2", weight="medium", padding="0 0.625rem"),
+                ts.el.ul(
+                    *(ts.el.li(_place(entry, route)) for entry in group.entries), width="100%"
+                ),
+                spacing="1",
+                width="100%",
+            )
+            for group in _site.groups
+        ),
+        spacing="5",
+    )
+
+
+def _place(entry: Entry, route: str) -> ts.Component:
+    is_here = entry.route == route
+    return ts.link(
+        entry.title,
+        href=entry.route,
+        aria_current="page" if is_here else None,
+        display="block",
+        padding="0.3rem 0.625rem",
+        border_radius="var(--radius)",
+        font_size="0.875rem",
+        text_decoration="none",
+        color="var(--foreground)" if is_here else "var(--muted-foreground)",
+        background="var(--muted)" if is_here else "transparent",
+        font_weight="500" if is_here else "400",
+    )
+
+
+def _on_this_page(headings: Headings) -> ts.Component:
+    return ts.el.nav(
+        ts.text("On this page", as_="div", size="2", weight="medium", margin_bottom="0.5rem"),
+        *(
+            ts.link(
+                text,
+                href=f"#{name}",
+                display="block",
+                padding="0.2rem 0",
+                font_size="0.8125rem",
+                text_decoration="none",
+                color="var(--muted-foreground)",
+            )
+            for text, name in headings
+        ),
+        class_name="ts-from-md",
+        aria_label="On this page",
+        flex="none",
+        width="13rem",
+        padding="2rem 0 3rem",
+        visibility="visible" if headings else "hidden",
+        **_STICKY,
+    )
+
+
+def _step(way: str, entry: Entry | None, side: str) -> ts.Component:
+    if entry is None:
+        return ts.box()
+    return ts.link(
+        ts.text(way, as_="div", size="1", color_scheme="gray"),
+        ts.text(entry.title, as_="div", weight="medium"),
+        href=entry.route,
+        text_align=side,
+        text_decoration="none",
+    )
+
+
+def _document_page(document: ts.MarkdownDocument) -> ts.Component:
+    return frame(document.route, _headings(document, (2,)), document.content())
+
+
+def _headings(document: ts.MarkdownDocument, levels: tuple[int, ...]) -> Headings:
+    return [(found.text, found.id) for found in document.headings if found.level in levels]
+
+
+def _reference_page(section: reference.Section, route: str) -> Callable[[], ts.Component]:
+    return lambda: frame(route, section.headings, section.content())
+
+
+def _declare() -> list[ts.MarkdownDocument]:
+    documents = ts.markdown_pages("pages", route=ROOT, show=_document_page, is_lazy=True)
+    for document in documents:
+        _site.titles[document.route] = document.title
+        add_page(document.title, document.route, partial(_headings, document, (2, 3)))
+    for section in reference.SECTIONS:
+        route = f"{ROOT}/reference/{section.name}"
+        _site.titles[route] = section.title
+        add_page(section.title, route, partial(getattr, section, "headings"))
+        show = _reference_page(section, route)
+        show.__module__ = __name__
+        ts.page(
+            route, title=f"{section.title} - triostate", description=section.lead, is_lazy=True
+        )(show)
+    _site.groups = group_entries(_site.titles)
+    return documents
+
+
+DOCUMENTS = _declare()

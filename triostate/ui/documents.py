@@ -1,0 +1,254 @@
+"""Pages from Markdown files, with code in them that runs.
+
+A file's blocks of code share one module, which `blocks` makes when the file is declared, so that
+its State classes are there before an app starts; the components are made when the page is
+compiled, as any page's are. Knows nothing of what the code does.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from ..errors import PageError
+from .code_block import code_block
+from .commonmark import Heading, distinct, headings_of, parse, plain_text
+from .element import Kind, make_element
+from .event_types import PlainEvent
+from .layout import container
+from .listings import Listing, Listings
+from .markdown import render
+from .pages import page
+from .tree import Component, Fragment
+
+if TYPE_CHECKING:
+    from markdown_it.tree import SyntaxTreeNode
+
+__all__ = ["MarkdownDocument", "markdown_page", "markdown_pages"]
+
+_KIND = Kind("markdown_page", "div", classes=("ts-markdown",))
+_DEMO = Kind("demo", "div", classes=("ts-demo",))
+_RESULT = Kind("demo", "div", classes=("ts-demo-result",))
+
+
+@attrs.frozen(eq=False)
+class MarkdownDocument:
+    """A Markdown file as it was declared as a page; what ``show=`` is given."""
+
+    file: Path
+    route: str
+    title: str
+    """The first heading's words."""
+    description: str | None
+    """The words of the paragraph that follows it, if one does."""
+    headings: tuple[Heading, ...]
+    """All of them in order, the title too, each with the id that a fragment names it by."""
+    module: str
+    """Name of the module that the file's code is."""
+    _root: SyntaxTreeNode = attrs.field(repr=False)
+    _listings: Listings = attrs.field(repr=False)
+
+    def content(self) -> Component:
+        """Return the text as components, each demo above its source.
+
+        Raises PageError, with file and line, if a block could not be run or a demo not be shown.
+        """
+        self._listings.check()
+        return make_element(_KIND, render(self._root, distinct(), self._fence))
+
+    def _fence(self, node: SyntaxTreeNode) -> Component | None:
+        listing = self._listings.at(node)
+        if listing is None or not listing.is_run:
+            return None
+        if not listing.is_demo:
+            return Fragment()
+        result = make_element(_RESULT, (self._listings.show(listing),))
+        return make_element(_DEMO, (result, code_block(listing.source)))
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """What the file's code has defined, by name."""
+        return self._listings.namespace
+
+    @property
+    def listings(self) -> tuple[Listing, ...]:
+        """The file's fenced blocks in order, those that are only shown too."""
+        return self._listings.entries
+
+
+#: Returns a page of a document.
+ShowDocument = Callable[[MarkdownDocument], Component]
+
+
+def markdown_page(
+    file: str | Path,
+    *,
+    route: str | None = None,
+    title: str | None = None,
+    description: str | None = None,
+    show: ShowDocument | None = None,
+    on_load: PlainEvent = None,
+    require: Callable[..., object] | None = None,
+    is_lazy: bool = False,
+) -> MarkdownDocument:
+    """Declare a Markdown file as a page.
+
+    The text is shown as `markdown` does. A fenced block marked ``python exec`` runs and is not
+    shown; one marked ``python demo exec`` runs, and what its last function returns is shown, live,
+    above its source; one marked ``python demo`` holds one expression, whose value is shown. All
+    blocks of a file are one module, run once, here. If one fails, the page is an error page that
+    says so, and `triostate check` names the line of the Markdown file; other pages live.
+
+    Args:
+        file: its path; a relative one begins at the folder of the module that calls this.
+        route: the address; by default the file's name, ``index.md`` being ``"/"``.
+        title: what the browser shows; by default the first heading.
+        description: what search engines show; by default the paragraph after that heading.
+        show: a function that is given the `MarkdownDocument` and returns the page's content, with
+            ``document.content()`` in it; by default that alone, in the middle.
+        on_load: a handler, or several, to run when a tab opens the page.
+        require: says who may use the page, as for `page`.
+        is_lazy: compiles the page on its first use, as for `page`; the code runs here all the same.
+
+    Returns:
+        the document: title, headings, route.
+
+    Raises:
+        PageError: the file cannot be read, or the route is none.
+    """
+    caller = sys._getframe(1).f_globals  # as logging and warnings find theirs
+    path = _home(caller) / file
+    address = route if route is not None else _route("", Path(path.name))
+    document = _read(path, address, _module(caller, path), title, description)
+    _declare(document, show, on_load, require, is_lazy=is_lazy)
+    return document
+
+
+def markdown_pages(
+    folder: str | Path,
+    *,
+    route: str = "/",
+    show: ShowDocument | None = None,
+    on_load: PlainEvent = None,
+    require: Callable[..., object] | None = None,
+    is_lazy: bool = False,
+) -> list[MarkdownDocument]:
+    """Declare each Markdown file of a folder, and of those in it, as a page.
+
+    ``guide/first-steps.md`` is ``<route>/guide/first-steps``, ``index.md`` its folder.
+
+    Args:
+        folder: its path; a relative one begins at the folder of the module that calls this.
+        route: the address of the folder.
+        show: as for `markdown_page`, for all of them.
+        on_load: as for `page`, for all of them.
+        require: as for `page`, for all of them.
+        is_lazy: as for `page`, for all of them.
+
+    Returns:
+        the documents, by path.
+
+    Raises:
+        PageError: there is no Markdown file, one cannot be read, or a name makes no route.
+    """
+    caller = sys._getframe(1).f_globals  # as logging and warnings find theirs
+    home = _home(caller) / folder
+    documents: list[MarkdownDocument] = []
+    for path in sorted(home.rglob("*.md")):
+        address = _route(route, path.relative_to(home))
+        document = _read(path, address, _module(caller, path), None, None)
+        _declare(document, show, on_load, require, is_lazy=is_lazy)
+        documents.append(document)
+    if not documents:
+        raise PageError(f"markdown_pages: there is no Markdown file below {home}")
+    return documents
+
+
+def _home(caller: dict[str, Any]) -> Path:
+    file = caller.get("__file__")
+    return Path(file).resolve().parent if file else Path.cwd()
+
+
+def _module(caller: dict[str, Any], path: Path) -> str:
+    """Return a name below the caller's: an app that has the caller's module has the file's too."""
+    home = _home(caller)
+    below = path.relative_to(home) if path.is_relative_to(home) else Path(path.name)
+    parts = [re.sub(r"\W", "_", part) for part in below.with_suffix("").parts]
+    return ".".join([str(caller.get("__name__", "markdown")), *parts[:-1], f"{parts[-1]}_md"])
+
+
+def _route(base: str, below: Path) -> str:
+    parts = [*below.parent.parts, *([] if below.stem == "index" else [below.stem])]
+    return "/".join([base.rstrip("/"), *parts]) or "/"
+
+
+def _read(
+    path: Path, route: str, module: str, title: str | None, description: str | None
+) -> MarkdownDocument:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PageError(f"markdown_page: cannot read {path}: {error}") from error
+    root = parse(text)
+    headings = tuple(headings_of(root))
+    return MarkdownDocument(
+        file=path,
+        route=route,
+        title=title or (headings[0].text if headings else path.stem),
+        description=description or next(_lead(root), None),
+        headings=headings,
+        module=module,
+        root=root,
+        listings=Listings.run(root, path, module),
+    )
+
+
+def _lead(root: SyntaxTreeNode) -> Iterator[str]:
+    blocks = [node for node in root.children if node.type != "fence"]
+    for before, node in pairwise(blocks):
+        if before.type == "heading" and node.type == "paragraph":
+            yield plain_text(node)
+        if before.type == "heading":
+            return
+
+
+def _declare(
+    document: MarkdownDocument,
+    show: ShowDocument | None,
+    on_load: PlainEvent,
+    require: Callable[..., object] | None,
+    *,
+    is_lazy: bool,
+) -> None:
+    declare = page(
+        document.route,
+        title=document.title,
+        description=document.description,
+        on_load=on_load,
+        require=require,
+        is_lazy=is_lazy,
+    )
+    declare(_Shown(document, show or _alone))
+
+
+def _alone(document: MarkdownDocument) -> Component:
+    return container(document.content(), size="2", padding="2.5rem 1rem")
+
+
+class _Shown:
+    """The page function of a document."""
+
+    def __init__(self, document: MarkdownDocument, show: ShowDocument) -> None:
+        self._document, self._show = document, show
+        self.__name__ = document.file.name
+        self.__module__ = document.module
+        self.declared_at = f"{document.file}:1"
+
+    def __call__(self) -> Component:
+        return self._show(self._document)
