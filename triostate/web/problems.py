@@ -59,5 +59,5 @@ def find_problems(
 def _place(cls: type[State]) -> str:
     try:
         return f"{inspect.getsourcefile(cls)}:{inspect.getsourcelines(cls)[1]}"
-    except (OSError, TypeError):
+    except (OSError, SyntaxError, TypeError):  # a document's code is in no file of Python
         return ""
