@@ -49,7 +49,7 @@ class Block:
     @property
     def has_tests(self) -> bool:
         """Whether it holds tests."""
-        return self.is_code and re.search(r"^(async )?def test_", self.text, re.M) is not None
+        return self.is_code and re.search(r"(?m)^(async )?def test_", self.text) is not None
 
 
 @attrs.frozen

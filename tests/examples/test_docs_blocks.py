@@ -1,4 +1,4 @@
-"""Every block of the documents: Python runs, tests pass, demos work, commands and files are valid."""
+"""Every block of the documents: Python runs, tests pass, demos work, commands are real."""
 
 from __future__ import annotations
 
@@ -268,7 +268,7 @@ def _help_of(module: str) -> str:
 
 
 def _check_nox(arguments: list[str]) -> None:
-    sessions = re.findall(r"^def (\w+)\(session", (ROOT / "noxfile.py").read_text(), re.M)
+    sessions = re.findall(r"(?m)^def (\w+)\(session", (ROOT / "noxfile.py").read_text())
     if "-s" in arguments:
         named = arguments[arguments.index("-s") + 1 :]
         named = named[: named.index("--")] if "--" in named else named
