@@ -51,8 +51,9 @@ def each(some: list[Document]) -> Any:
 
 @each(PAGE_DOCUMENTS)
 def test_a_page_says_what_it_is(document: Document) -> None:
-    """Its first line is its title, and the next paragraph says what its reader gets."""
-    title, blank, description = document.text.split("\n")[:3]
+    """It begins with its title, and the next paragraph says what its reader gets."""
+    prose = re.sub(r"(?m)^`{3}.*\n", "", document.prose).strip()
+    title, blank, description = prose.split("\n")[:3]
     assert re.fullmatch(r"# \S.*", title)
     assert blank == ""
     assert re.match(r"[\w`*\[]", description)
@@ -229,16 +230,16 @@ def test_commands_exist(document: Document) -> None:
 
 
 def _commands(text: str) -> Iterator[list[str]]:
-    for line in text.replace("\\\n", " ").split("\n"):
-        words = shlex.shlex(line, posix=True, punctuation_chars="&|;")
-        words.whitespace_split = True
-        command: list[str] = []
-        for word in [*words, ";"]:
-            if set(word) <= set("&|;"):
-                yield from [command] if command else []
-                command = []
-            elif command or not re.match(r"\w+=", word):
-                command.append(word)
+    bare = re.sub(r"(?m)(^|\s)#.*$", "", text.replace("\\\n", " "))
+    words = shlex.shlex(bare, posix=True, punctuation_chars="&|;\n")
+    words.whitespace, words.whitespace_split = " \t", True
+    command: list[str] = []
+    for word in [*words, ";"]:
+        if set(word) <= set("&|;\n"):
+            yield from [command] if command else []
+            command = []
+        elif command or not re.match(r"\w+=", word):
+            command.append(word)
 
 
 def _check_command(words: list[str]) -> None:
