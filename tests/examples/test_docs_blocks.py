@@ -200,6 +200,24 @@ def test_the_counter_of_the_readme_runs() -> None:
         assert ts.App().problems() == []
 
 
+SUBSTITUTIONS = {
+    "import reflex as rx": "import triostate as ts",
+    "rx.chakra.number_input": "ts.number_input",
+    "rx.": "ts.",
+    "asyncio": "trio",
+}
+
+
+def test_what_was_written_for_reflex_needs_three_substitutions() -> None:
+    """The code that the page begins with becomes the code that it runs by them alone."""
+    (page,) = (document for document in DOCUMENTS if document.name == "reflex.md")
+    before, after, *_ = (block for block in page.blocks if block.language == "python")
+    text = before.text
+    for old, new_ in SUBSTITUTIONS.items():
+        text = text.replace(old, new_)
+    assert text == after.text
+
+
 # A project
 
 
