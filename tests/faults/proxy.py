@@ -1,4 +1,4 @@
-"""nginx as `docs/deploying.md` sets it up, in front of servers of the app that the tests serve.
+"""nginx as the guide to deploying sets it up, in front of servers of the app that the tests serve.
 
 The files are those of the document; what stands in them for a deployment of one's own (names,
 ports, paths) is replaced, and nothing else unless a test says so. It is the system's nginx. Where
@@ -28,7 +28,7 @@ from tests.faults.tab import HOST, Door, LostError, Tab, request, with_cookies
 from tests.server.serving import Server, process
 
 ROOT = Path(__file__).parents[2]
-DOCUMENT = ROOT / "docs" / "deploying.md"
+DOCUMENT = ROOT / "examples" / "docs" / "pages" / "guide" / "deploying.md"
 UNPACKED = ROOT / ".cache" / "nginx"
 FETCH_SECONDS = 90.0
 

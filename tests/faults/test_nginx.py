@@ -1,4 +1,4 @@
-"""Behind nginx with TLS, set up by the files of `docs/deploying.md`."""
+"""Behind nginx with TLS, set up by the files of the guide to deploying."""
 
 from __future__ import annotations
 

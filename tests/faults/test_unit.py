@@ -1,4 +1,4 @@
-"""The unit of `docs/deploying.md`, as systemd sees it."""
+"""The unit of the guide to deploying, as systemd sees it."""
 
 from __future__ import annotations
 

@@ -621,3 +621,19 @@ class TestDecorators:
         cls = define_state("@ts.event\ndef go(self): ...", "also = go")
         assert cls.go.full_name == "state.wrong.go"
         assert cls.also.full_name == "state.wrong.also"
+
+
+def test_a_class_from_a_file_that_is_not_python(tmp_path: Any, monkeypatch: Any) -> None:
+    """Two classes of one name are told also if they are a document's, whose text is no Python."""
+    document = tmp_path / "page.md"
+    document.write_text("# A page\n\nSome words, and then:\n")
+    module = types.ModuleType("page_of_words")
+    module.__file__ = str(document)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    source = "\n\nimport triostate as ts\nclass Twice(ts.State):\n    n: int = 0\n"
+    code = compile(source, str(document), "exec")
+    with isolated():
+        for _ in range(2):
+            exec(code, module.__dict__)
+        with pytest.raises(ts.DefinitionError, match=r"'state\.twice': .*page\.md"):
+            ts.App()._build()

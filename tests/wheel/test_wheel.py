@@ -4,9 +4,11 @@ The machine that these tests pretend to be has Python and pip and nothing more: 
 empty folder, so there is no Node, no npm and no compiler to be found by accident.
 """
 
+import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -20,6 +22,9 @@ from urllib.parse import urljoin
 
 import attrs
 import pytest
+
+from tests.documents import Block, documents
+from tests.wheel.terminal import Terminal
 
 pytestmark = pytest.mark.slow
 
@@ -141,6 +146,83 @@ def test_a_new_project_works(
         if process.poll() is None:
             process.kill()
         process.wait()
+
+
+def test_the_quick_start_to_the_letter(
+    wheel: Path, bare_env: dict[str, str], tmp_path: Path
+) -> None:
+    """Who types each command and saves each file has the app, its tests and its server.
+
+    Only the port is another. The package is the wheel, whatever an index has under its name.
+    """
+    (document,) = (d for d in documents() if d.name == "quick-start.md")
+    reader = Reader(tmp_path / "reader", _env_of_a_reader(tmp_path, wheel, bare_env))
+    with reader.first, reader.second:
+        for block in document.blocks:
+            if block.language == "sh":
+                reader.types(block.text)
+            elif block.is_code:
+                reader.saves(block)
+        assert "Hello, " in reader.second.output, "what curl has printed"
+        reader.first.interrupt()
+    assert "2 passed" in reader.second.output
+
+
+def _env_of_a_reader(folder: Path, wheel: Path, bare_env: dict[str, str]) -> dict[str, str]:
+    programs = folder / "programs"
+    programs.mkdir()
+    (programs / "python3").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    (programs / "python3").chmod(0o755)
+    constraint = folder / "constraint.txt"
+    constraint.write_text(f"triostate == {wheel.name.split('-')[1]}\n")
+    links = f"{wheel.parent} {bare_env.get('PIP_FIND_LINKS', '')}".strip()
+    path = os.pathsep.join([str(programs), "/usr/bin", "/bin"])
+    pip = {"PIP_CONSTRAINT": str(constraint), "PIP_FIND_LINKS": links}
+    return {**bare_env, "PATH": path, **pip}
+
+
+class Reader:
+    """Who follows a document with two terminals and an editor."""
+
+    def __init__(self, folder: Path, env: dict[str, str]) -> None:
+        folder.mkdir()
+        self.first = Terminal(folder, env, folder.with_name("first.log"))
+        self.second = Terminal(folder, env, folder.with_name("second.log"))
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = str(probe.getsockname()[1])
+
+    def types(self, text: str) -> None:
+        """Type a block of commands: in the other terminal while a server runs in the first."""
+        text = text.replace("8000", self._port)
+        if text.startswith(("triostate run", "hypercorn")):
+            if self.first.is_busy:
+                self.first.interrupt()
+            port = f" --port {self._port}" if text == "triostate run" else ""
+            self.first.start(text + port)
+            self._see("<title>")
+        elif self.first.is_busy:
+            self.second.run(text)
+        else:
+            self.first.run(text)
+            self.second.run(f'cd "{self.first.folder}"')
+
+    def saves(self, block: Block) -> None:
+        """Save a file; if it is a page's, see the page."""
+        (self.second.folder / block.file).write_text(f"{block.text}\n")
+        title = re.search(r'title="(.*?)"', block.text)
+        if title is not None:
+            self._see(f"<title>{title[1]}</title>")
+
+    def _see(self, what: str) -> None:
+        deadline, seen = time.monotonic() + START_SECONDS, ""
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                seen = fetch(f"http://127.0.0.1:{self._port}/")
+            if what in seen:
+                return
+            time.sleep(0.1)
+        pytest.fail(f"{what} is not on the page:\n{seen[:2000]}\n{self.first.output[-3000:]}")
 
 
 def test_sigterm_ends_it_in_an_orderly_way(served: Served) -> None:

@@ -201,6 +201,6 @@ def _place(cls: type[Any]) -> str:
     file = getattr(module, "__file__", None) or cls.__module__
     try:
         line = inspect.getsourcelines(cls)[1]
-    except (OSError, TypeError):
+    except (OSError, SyntaxError, TypeError):  # a document's code is in no file of Python
         return f"{file} ({cls.__qualname__})"
     return f"{file}:{line} ({cls.__qualname__})"

@@ -61,5 +61,5 @@ def find_problems(
 def _place(cls: type[State]) -> str:
     try:
         return f"{inspect.getsourcefile(cls)}:{inspect.getsourcelines(cls)[1]}"
-    except (OSError, TypeError, SyntaxError):  # the last of a class in a Markdown file
+    except (OSError, SyntaxError, TypeError):  # a document's code is in no file of Python
         return ""
