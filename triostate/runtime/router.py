@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
 
@@ -36,3 +37,7 @@ class RouterData:
     """Of the request that attached the tab, names in lower case, without the cookie."""
     url: str = "/"
     """Path and query as the browser has it."""
+    quart_session: Mapping[str, Any] = attrs.field(factory=dict)
+    """What routes of ``app.quart`` had put into ``quart.session`` for this browser when the tab
+    attached: who has signed in. Empty unless the cookie was signed with ``app.quart.secret_key``
+    and not too old, and where `app.quart` keeps its sessions in another way than Quart does."""

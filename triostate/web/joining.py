@@ -89,9 +89,10 @@ class Joining:
         session, page = seat.session, seat.page
         document = wish.doc[:MAX_TOKEN_CHARS] or secrets.token_urlsafe(6)
         is_new_document = document != session.events.epoch
+        router = _router(request, session, page, wish.path or page.route)
         session.attach(
             stream,
-            _router(request, session, page, wish.path or page.route),
+            attrs.evolve(router, quart_session=self.pages.access.signed_session(request)),
             page.id,
             document,
             seen=wish.seq,
