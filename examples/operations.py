@@ -121,7 +121,7 @@ def login():
         ts.form_field("Name", ts.input(name="user", auto_focus=True)),
         ts.form_field("Password", ts.input(name="password", type="password")),
         ts.button("Sign in", type="submit", width="100%"),
-        muted("To look around: ", ts.code("ada"), " with ", ts.code("engine"), "."),
+        muted("Demo accounts: ada with “engine”, grace with “compiler”."),
         action="/operations/sign-in",
         method="post",
         class_name="ts-form",
