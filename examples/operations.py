@@ -32,13 +32,13 @@ class Order:
     status: str
 
 
-def make_order(number, pick):
-    product = pick(list(PRICES))
-    total = PRICES[product] * pick([1, 2, 3])
-    return Order(number, pick(CUSTOMERS), product, total, pick(list(STATUSES)))
+def make_order(number):
+    product = random.choice([*PRICES])
+    total = PRICES[product] * random.randint(1, 3)
+    return Order(number, random.choice(CUSTOMERS), product, total, random.choice([*STATUSES]))
 
 
-ORDERS = [make_order(number, random.choice) for number in range(1, 10_001)]
+ORDERS = [make_order(number) for number in range(1, 10_001)]
 
 
 def find_orders(text, status, column, *, descending):
@@ -52,12 +52,12 @@ def find_orders(text, status, column, *, descending):
 
 # Who may come in. The form goes to a route, as only the answer to a request can set a cookie.
 
-
 ACCOUNTS = {  # full name, salt, hash of the password
     "ada": ("Ada Lovelace", "5e1f0c9ab3d76428", "f8446942beb3aaeacab169b45675e84c543df5cb"),
     "grace": ("Grace Hopper", "c27b86d4019fe35a", "504c95c300744d6f51f8e7dda883172629a339d1"),
 }
 NOBODY = ("Nobody", "00", "")
+one_at_a_time = trio.Lock()  # so that guessing passwords is slow, and takes one processor at most
 sign_outs: WeakValueDictionary[str, trio.Event] = WeakValueDictionary()  # of logins with open tabs
 
 
@@ -70,6 +70,11 @@ def signed_in(visit: ts.Visit):
     return visit.quart_session.get("user") in ACCOUNTS or "/operations/login"
 
 
+def end_login():
+    sign_outs.pop(quart.session.get("login", ""), trio.Event()).set()
+    quart.session.clear()
+
+
 def install(app: ts.App):
     # Set SECRET_KEY if logins are to outlive the server, or several workers are to know them.
     app.quart.secret_key = os.environ.get("SECRET_KEY") or secrets.token_hex()
@@ -79,15 +84,17 @@ def install(app: ts.App):
         form = await quart.request.form
         user, password = form.get("user", ""), form.get("password", "")
         _, salt, known = ACCOUNTS.get(user, NOBODY)  # an unknown name takes as long as a known one
-        if not hmac.compare_digest(known, await ts.run_in_thread(hash_password, password, salt)):
+        async with one_at_a_time:
+            made = await ts.run_in_thread(hash_password, password, salt)
+        if not hmac.compare_digest(made, known):
             return quart.redirect("/operations/login?failed", 303)
+        end_login()
         quart.session.update(user=user, login=secrets.token_hex())
         return quart.redirect("/operations", 303)
 
     @app.quart.post("/operations/sign-out")
     async def sign_out():
-        sign_outs.pop(quart.session.get("login", ""), trio.Event()).set()
-        quart.session.clear()
+        end_login()
         return quart.redirect("/operations/login", 303)
 
 
@@ -267,8 +274,8 @@ class Orders(ts.State):
     @ts.event
     def show(self, page: int):
         found = find_orders(self.text, self.status, self.column, descending=self.descending)
-        self.page, self.found = page, len(found)
-        self.rows = found[page * 15 : page * 15 + 15]
+        self.page, self.found = max(0, page), len(found)
+        self.rows = found[self.page * 15 : self.page * 15 + 15]
 
     @ts.event(background=True, policy="replace")
     async def search(self, text: str):

@@ -109,6 +109,18 @@ async def test_signing_out_closes_the_tabs_of_the_login() -> None:
         await third.wait_text("Ada Lovelace")
 
 
+@virtual
+async def test_signing_in_as_somebody_else() -> None:
+    """It ends the tabs that were open under the former name."""
+    async with Client(app) as client:
+        tab = await open_page(client, "/operations")
+        session = tab.session
+        await sign_in(client, "grace", "compiler")
+        await session.closed.wait()
+        await tab.reload()
+        await tab.wait_text("Grace Hopper")
+
+
 @pytest.mark.parametrize("secret", [None, "a secret of the environment's"])
 def test_secret_key(secret: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The key that signs the logins is the environment's, or a random one."""
