@@ -20,10 +20,12 @@ from examples import (
     job_queue,
     low_level,
     nightly_job,
+    operations,
     progress,
 )
 
 app = ts.App(modules=["examples"])
+operations.install(app)
 
 
 @attrs.frozen
@@ -40,7 +42,24 @@ class Example:
     """Whether the demo stands on a card; one with cards of its own does not."""
 
 
+def _open_operations() -> ts.Component:
+    return ts.hstack(
+        ts.text(
+            "Five pages of its own, with ", ts.code("ada"), " and ", ts.code("engine"), " to enter."
+        ),
+        ts.link("Open the dashboard", href="/operations"),
+        justify="between",
+    )
+
+
 EXAMPLES = (
+    Example(
+        "/operations-dashboard",
+        "Operations",
+        "A login, live tiles, ten thousand orders, a job and a form: an app of several pages.",
+        operations,
+        _open_operations,
+    ),
     Example(
         "/components",
         "Components",

@@ -119,6 +119,7 @@ def make_shop() -> SimpleNamespace:
                 ),
                 ts.label("Your note", ts.input(value=Shop.note, on_change=Shop.set_note)),
                 ts.input(aria_label="Free", id="free"),
+                ts.form_field("Beside", ts.input(default_value="its label")),
                 ts.input(aria_label="Keys", on_key_down=Shop.note_key),
                 ts.checkbox("Open", checked=Shop.is_open, on_change=Shop.set_is_open),
                 ts.box(ts.button("Inner", on_click=Shop.note_key("inner")), on_click=Shop.note_box),

@@ -135,6 +135,7 @@ async def test_controls_are_found_and_filled() -> None:
         assert tab.find("Open").is_checked
         await tab.fill("Free", "only here")
         assert tab.find("free").value == "only here"
+        assert tab.find("Beside").value == "its label"  # the control, not its label
 
 
 @virtual

@@ -68,6 +68,10 @@ class RouterData:
     """Of the request that attached the tab, names in lower case, without the cookie."""
     url: str = "/"
     """Path and query as the browser has it."""
+    quart_session: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+    """What routes of ``app.quart`` had put into ``quart.session`` for this browser when the tab
+    attached: who has signed in. Empty unless the cookie was signed with ``app.quart.secret_key``
+    and not too old, and where `app.quart` keeps its sessions in another way than Quart does."""
 
 
 def _refuse(name: str) -> NoReturn:

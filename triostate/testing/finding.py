@@ -76,10 +76,11 @@ def matching(
 def _innermost(found: list[Element]) -> list[Element]:
     """Of elements one inside the other with one name, a card and its only button, keep one.
 
-    It is the one that a finger would land on: what it does reaches those around it.
+    It is the one that a finger would land on: what it does reaches those around it. Of a control
+    and its label it is the control.
     """
-    around = {id(other) for e in found for other in list(e.upwards())[1:]}
-    return [e for e in found if id(e) not in around]
+    passed_over = {id(other) for e in found for other in [*list(e.upwards())[1:], *e.labels]}
+    return [e for e in found if id(e) not in passed_over]
 
 
 def _runs(element: Element, target: EventHandler[...] | EventSpec, bindings: Any) -> bool:

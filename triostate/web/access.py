@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import attrs
@@ -107,6 +108,15 @@ class Access:
         if inspect.isawaitable(answer):
             return self._later(route, answer)
         return self._verdict(route, answer)
+
+    def signed_session(self, request: Request) -> Mapping[str, Any]:
+        """Return what the session cookie of the user's Quart app holds, for handlers to read.
+
+        Empty where that app keeps its sessions in another way: the handlers know by which.
+        """
+        with suppress(TypeError):
+            return self._read_session(request)
+        return {}
 
     async def _later(self, route: str, answer: Awaitable[object]) -> Verdict:
         try:

@@ -91,9 +91,10 @@ class Joining:
         session, page = seat.session, seat.page
         document = wish.doc[:MAX_TOKEN_CHARS] or secrets.token_urlsafe(6)
         is_new_document = document != session.events.epoch
+        router = _router(request, session, page, _address(page, wish))
         session.attach(
             stream,
-            _router(request, session, page, _address(page, wish)),
+            attrs.evolve(router, quart_session=self.pages.access.signed_session(request)),
             page.id,
             document,
             seen=wish.seq,
