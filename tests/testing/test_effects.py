@@ -105,9 +105,8 @@ async def test_what_a_constructor_refuses_is_refused() -> None:
             for name in ("Go", "Follow"):
                 with pytest.raises(RefusedError, match="is refused"):
                     await tab.click(name)
-        trigger = tab.find("Go").trigger("click")
-        assert trigger is not None
-        number = trigger[0].calls[0].binding
+        (trigger,) = tab.find("Go").triggers("click")
+        number = trigger.calls[0].binding
         for value in (["/x"], {"$date": "2024-01-01"}, None, 5):
             answer = await tab.send(number, value)
             assert answer.json["refused"], value

@@ -85,7 +85,10 @@ def compiled_page(
     (declared,) = definitions.select("page", None)
     defaults = vars(Shop)
     return compile_page(
-        declared, lambda ref: defaults[ref.name].default, ASSETS, (), surround or Surround()
+        declared,
+        lambda ref: defaults[ref.name].default,
+        ASSETS,
+        surround=surround or Surround(),
     )
 
 

@@ -86,6 +86,7 @@ PLAIN: dict[str, Callable[..., Any]] = {
     "desktop_only": ts.desktop_only,
     "divider": ts.divider,
     "form": ts.form,
+    "form_errors": ts.form_errors,
     "form_field": lambda **p: ts.form_field("x", ts.input(), **p),
     "grid": ts.grid,
     "heading": ts.heading,
@@ -110,6 +111,7 @@ PLAIN: dict[str, Callable[..., Any]] = {
     "switch": lambda **p: ts.switch("x", **p),
     "tablet_and_desktop": ts.tablet_and_desktop,
     "tablet_only": ts.tablet_only,
+    "markdown": lambda **p: ts.markdown("x", **p),
     "text": ts.text,
     "text_area": ts.text_area,
     "tooltip": lambda **p: ts.tooltip("x", content="y", **p),
@@ -144,6 +146,7 @@ PLAIN: dict[str, Callable[..., Any]] = {
 WITHOUT_PROPS = {
     *("cond", "foreach", "fragment", "match", "color_mode_cond", "script", "custom_element"),
     *("dialog.trigger", "dialog.close", "dropdown_menu.trigger"),
+    *("window_event_listener", "markdown_page", "markdown_pages", "check_lang"),
     *("page", "theme", "breakpoints", "compile_page", "page_id", "error_html", "not_found_html"),
 }
 
@@ -451,7 +454,7 @@ def test_a_handler_that_some_value_fits(build: Callable[[], Any]):
         (lambda: ts.button(on_click=ts.text("x")), "button: on_click="),
         (lambda: ts.button(on_click=load), "button: on_click: the function bound is async"),
         (
-            lambda: ts.button(on_click=lambda a: Shop.plain),
+            lambda: ts.button(on_click=cast("Any", lambda a, b: Shop.plain)),
             "button: on_click: the function bound t",
         ),
     ],

@@ -97,7 +97,9 @@ def test_the_variables_are_those_of_the_sheet():
 def test_a_page_says_the_apps_own_mode_and_sheets():
     """The boot script is told; the sheets are between the framework's and the page's."""
     assets = attrs.evolve(ASSETS, appearance="dark", stylesheets=("/a.css", "/b.css"))
-    page = document(title="T", assets=assets, content="", css_name="p.css").decode()
+    page = document(
+        about=["<title>T</title>"], assets=assets, content="", css_name="p.css"
+    ).decode()
     order = [page.index(name) for name in ("/t.css", "/a.css", "/b.css", "p.css", "/boot.js")]
     assert order == sorted(order)
     assert 'data-mode="dark"' in page
