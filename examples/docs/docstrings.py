@@ -63,7 +63,7 @@ def _joined(lines: list[str]) -> str:
 
 
 def _items(lines: list[str]) -> Iterator[tuple[str, str]]:
-    name, words = "", []  # type: str, list[str]
+    name, words = "", list[str]()
     for line in lines:
         match = _ITEM.match(line[4:]) if line[:5].strip() and line.startswith("    ") else None
         if match is None:

@@ -58,7 +58,7 @@ def make_app() -> tuple[ts.App, type]:
             return ts.box(
                 ts.input(id="find", on_change=Desk.note.debounce(0.3)),
                 ts.input(id="both", on_change=[Desk.note.debounce(0.3), Desk.note("now")]),
-                ts.slider(id="slide", on_change=lambda n: Desk.note(n.to_string()).throttle(1)),
+                ts.slider(id="slide", on_change=lambda n: Desk.note(f"{n}").throttle(1)),
                 ts.input(
                     id="keys",
                     on_key_down={"Enter": Desk.note("enter"), "Mod+s": Desk.note("save")},

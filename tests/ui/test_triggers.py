@@ -162,6 +162,7 @@ def test_on_load_is_calls_with_constants():
 
 #: To checkers these are wrong, as most of what follows has to be.
 PICK: Any = Shop.pick
+PLAIN: Any = Shop.plain
 PAIR: Any = Shop.pair
 LISTEN: Any = ts.window_event_listener
 
@@ -187,7 +188,7 @@ def test_times_are_milliseconds_of_the_plan():
 
 def test_a_page_of_common_triggers_loads_no_more():
     """Preventing and stopping are the runtime's own."""
-    page = compiled(lambda: ts.button(on_click=Shop.plain.prevent_default))
+    page = compiled(lambda: ts.button(on_click=PLAIN.prevent_default))
     assert only(page)[0] == {"do": [{"b": 0, "a": []}], "prevent": True}
     assert "gestures" not in page.plan
 
@@ -210,8 +211,8 @@ def test_two_triggers_of_one_dom_event_are_two_entries():
 def test_a_moving_pointer_is_throttled_unless_said_otherwise():
     """A page cannot flood its server unawares."""
     assert on(ts.box(on_mouse_move=Shop.plain))["mousemove"]["throttle"] == 100
-    assert on(ts.box(on_scroll=Shop.plain.throttle(1)))["scroll"]["throttle"] == 1000
-    entry = on(ts.box(on_scroll=Shop.plain.debounce(1)))["scroll"]
+    assert on(ts.box(on_scroll=PLAIN.throttle(1)))["scroll"]["throttle"] == 1000
+    entry = on(ts.box(on_scroll=PLAIN.debounce(1)))["scroll"]
     assert (entry["debounce"], "throttle" in entry) == (1000, False)
 
 

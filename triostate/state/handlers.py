@@ -124,6 +124,12 @@ class Declared(Generic[F_co]):
     """
 
 
+if typing.TYPE_CHECKING:
+
+    class OpenHandler(Bindable[F_co], Declared[F_co]):
+        """A handler with its first arguments given."""
+
+
 class EventHandler(Bindable[Callable[P, object]], Generic[P]):
     """A handler as a page sees it: named, bindable, and callable with arguments to bind.
 
@@ -185,11 +191,11 @@ class EventHandler(Bindable[Callable[P, object]], Generic[P]):
     @overload
     def __call__(
         self: Bindable[Callable[[A, B], object]], a: A | Var[A], /
-    ) -> Bindable[Callable[[B], object]]: ...
+    ) -> OpenHandler[Callable[[B], object]]: ...
     @overload
     def __call__(
         self: Bindable[Callable[[A, B, C], object]], a: A | Var[A], b: B | Var[B], /
-    ) -> Bindable[Callable[[C], object]]: ...
+    ) -> OpenHandler[Callable[[C], object]]: ...
     # fmt: on
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Return the event with these arguments, values or Vars, for binding or returning.

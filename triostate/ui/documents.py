@@ -51,8 +51,8 @@ class MarkdownDocument:
     """All of them in order, the title too, each with the id that a fragment names it by."""
     module: str
     """Name of the module that the file's code is."""
-    _root: SyntaxTreeNode = attrs.field(repr=False)
-    _listings: Listings = attrs.field(repr=False)
+    _root: SyntaxTreeNode = attrs.field(repr=False, alias="root")
+    _listings: Listings = attrs.field(repr=False, alias="listings")
 
     def content(self) -> Component:
         """Return the text as components, each demo above its source.
