@@ -142,6 +142,12 @@ async def star_rating() -> tuple[str, dict[str, str]]:
     return components.STAR_RATING, {"content-type": "text/javascript"}
 
 
+@app.quart.get("/report.js")
+async def report() -> tuple[str, dict[str, str]]:
+    """Answer the script whose function a page of the documentation calls."""
+    return components.REPORT, {"content-type": "text/javascript"}
+
+
 @app.quart.get("/zen")
 async def zen() -> str:
     """Answer what the low-level example fetches."""
