@@ -61,6 +61,7 @@ def frame(route: str, headings: Headings, *content: ts.Component) -> ts.Componen
             ts.el.nav(
                 _navigation(route),
                 id="docs-navigation",  # so that it stays as it is scrolled from page to page
+                scroll_padding="40vh 0",
                 aria_label="Documentation",
                 display=_WIDE,
                 flex="none",
