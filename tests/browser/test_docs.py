@@ -90,7 +90,7 @@ def test_on_a_phone(served: Served, browser: Browser) -> None:
         expect(link).to_have_count(0)
         page.get_by_text("Menu", exact=True).click()
         link.click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Events that run beside")
+        expect(page.get_by_role("heading", level=1, name="Events that run beside")).to_be_visible()
     finally:
         context.close()
 
