@@ -315,6 +315,12 @@ customElements.define("star-rating", class extends HTMLElement {
 });
 """
 
+REPORT = """
+export function draw(points) {
+  return points.map((count) => "\\u2022".repeat(count)).join(" ");
+}
+"""
+
 PICTURE = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 96 96'%3E"
     "%3Crect width='96' height='96' fill='%23f7c873'/%3E"

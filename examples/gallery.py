@@ -142,6 +142,12 @@ async def star_rating() -> tuple[str, dict[str, str]]:
     return components.STAR_RATING, {"content-type": "text/javascript"}
 
 
+@app.quart.get("/report.js")
+async def report() -> tuple[str, dict[str, str]]:
+    """Answer the script whose function a page of the documentation calls."""
+    return components.REPORT, {"content-type": "text/javascript"}
+
+
 @app.quart.get("/zen")
 async def zen() -> str:
     """Answer what the low-level example fetches."""
@@ -160,27 +166,67 @@ def index() -> ts.Component:
     """List the examples."""
     return _frame(
         ts.vstack(
-            ts.heading("triostate gallery", size="8"),
+            ts.hstack(
+                ts.heading("triostate gallery", size="8"),
+                ts.color_mode_button(),
+                justify="between",
+                width="100%",
+                wrap="nowrap",
+            ),
             ts.text(
                 "Long-running work behind live pages. Open an example in two tabs: each tab is a "
                 "session of its own, and closing it ends all that it started.",
                 color_scheme="gray",
             ),
-            ts.link("Documentation", href=docs.ROOT),
-            spacing="2",
+            _documentation(),
+            spacing="4",
         ),
-        *(_entry(example) for example in EXAMPLES),
+        ts.grid(
+            *(_entry(example) for example in EXAMPLES),
+            columns=["1", None, "2"],
+            spacing="4",
+            width="100%",
+        ),
+    )
+
+
+def _documentation() -> ts.Component:
+    return ts.link(
+        ts.icon("book-open", size=16),
+        "Documentation",
+        href=docs.ROOT,
+        display="inline-flex",
+        align_items="center",
+        gap="0.5rem",
+        padding="0.5rem 1rem",
+        border_radius="var(--radius)",
+        background="var(--primary)",
+        color="var(--primary-foreground)",
+        font_weight="500",
+        text_decoration="none",
+        _hover={"opacity": "0.9"},
     )
 
 
 def _entry(example: Example) -> ts.Component:
     return ts.card(
         ts.vstack(
-            ts.heading(ts.link(example.title, href=example.route), size="4"),
+            ts.heading(
+                ts.link(
+                    example.title,
+                    href=example.route,
+                    color="var(--foreground)",
+                    text_decoration="none",
+                    # The whole card is the link
+                    _after={"content": "''", "position": "absolute", "inset": "0"},
+                ),
+                size="4",
+            ),
             ts.text(example.teaches, color_scheme="gray"),
             spacing="1",
         ),
-        width="100%",
+        position="relative",
+        _hover={"border_color": "var(--primary)"},
     )
 
 

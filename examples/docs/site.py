@@ -27,7 +27,20 @@ _STICKY: dict[str, Any] = {
     "max_height": "calc(100dvh - 3.5rem)",
     "overflow_y": "auto",
 }
-_QUIET: dict[str, Any] = {"color": "var(--muted-foreground)", "text_decoration": "none"}
+_QUIET: dict[str, Any] = {
+    "color": "var(--muted-foreground)",
+    "text_decoration": "none",
+    "_hover": {"color": "var(--foreground)"},
+}
+_PLACE: dict[str, Any] = {
+    "display": "block",
+    "padding": "0.3rem 0.625rem",
+    "border_radius": "var(--radius)",
+    "font_size": "0.875rem",
+}
+#: What wide windows show instead of what narrow ones do.
+_WIDE: dict[str, Any] = {"initial": "none", "md": "block"}
+_NARROW: dict[str, Any] = {"initial": "block", "md": "none"}
 
 
 @attrs.define
@@ -47,8 +60,10 @@ def frame(route: str, headings: Headings, *content: ts.Component) -> ts.Componen
         ts.box(
             ts.el.nav(
                 _navigation(route),
-                class_name="ts-from-md",
+                id="docs-navigation",  # so that it stays as it is scrolled from page to page
+                scroll_padding="40vh 0",
                 aria_label="Documentation",
+                display=_WIDE,
                 flex="none",
                 width="15rem",
                 padding="2rem 1rem 3rem 0",
@@ -93,23 +108,35 @@ def _header(route: str) -> ts.Component:
             ),
             ts.spacer(),
             search_box(),
-            ts.link("Examples", href="/", color="var(--muted-foreground)", text_decoration="none",
-                    font_size="0.875rem"),
+            ts.link(
+                "Examples", href="/", font_size="0.875rem", display=["none", "inline"], **_QUIET
+            ),
+            ts.color_mode_button(),
             wrap="nowrap",
-            spacing="4",
+            spacing="3",
             height="3.5rem",
             **_MIDDLE,
         ),
         ts.el.details(
-            ts.el.summary("Menu", cursor="pointer", padding="0.5rem 1.25rem", font_size="0.875rem"),
+            ts.el.summary(
+                ts.icon("menu", size=16),
+                "Menu",
+                display="flex",
+                align_items="center",
+                gap="0.5rem",
+                cursor="pointer",
+                padding="0.5rem 1.25rem",
+                font_size="0.875rem",
+            ),
             ts.el.nav(
                 _navigation(route),
+                ts.link("Examples", href="/", **_PLACE, **_QUIET),
                 aria_label="Documentation",
                 padding="0.5rem 1.25rem 1.5rem",
                 max_height="70dvh",
                 overflow_y="auto",
             ),
-            class_name="ts-below-md",
+            display=_NARROW,
             border_top="1px solid var(--border)",
         ),
         position="sticky",
@@ -117,7 +144,7 @@ def _header(route: str) -> ts.Component:
         z_index=20,
         border_bottom="1px solid var(--border)",
         background="var(--background)",
-    )  # fmt: skip
+    )
 
 
 def _navigation(route: str) -> ts.Component:
@@ -138,19 +165,18 @@ def _navigation(route: str) -> ts.Component:
 
 
 def _place(entry: Entry, route: str) -> ts.Component:
-    is_here = entry.route == route
+    if entry.route != route:
+        return ts.link(entry.title, href=entry.route, **_PLACE, **_QUIET)
     return ts.link(
         entry.title,
         href=entry.route,
-        aria_current="page" if is_here else None,
-        display="block",
-        padding="0.3rem 0.625rem",
-        border_radius="var(--radius)",
-        font_size="0.875rem",
+        aria_current="page",
+        scroll_initial_target="nearest",
         text_decoration="none",
-        color="var(--foreground)" if is_here else "var(--muted-foreground)",
-        background="var(--muted)" if is_here else "transparent",
-        font_weight="500" if is_here else "400",
+        color="var(--foreground)",
+        background="var(--muted)",
+        font_weight="500",
+        **_PLACE,
     )
 
 
@@ -164,13 +190,12 @@ def _on_this_page(headings: Headings) -> ts.Component:
                 display="block",
                 padding="0.2rem 0",
                 font_size="0.8125rem",
-                text_decoration="none",
-                color="var(--muted-foreground)",
+                **_QUIET,
             )
             for text, name in headings
         ),
-        class_name="ts-from-md",
         aria_label="On this page",
+        display=_WIDE,
         flex="none",
         width="13rem",
         padding="2rem 0 3rem",

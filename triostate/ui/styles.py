@@ -31,7 +31,8 @@ _NAMES = """
     mix_blend_mode object_fit object_position opacity order outline outline_color outline_offset
     overflow overflow_anchor overflow_wrap overflow_x overflow_y overscroll_behavior
     padding padding_block padding_inline place_content place_items place_self pointer_events
-    position resize right rotate row_gap scale scroll_behavior scroll_margin_top scroll_padding
+    position resize right rotate row_gap scale scroll_behavior scroll_initial_target
+    scroll_margin_top scroll_padding
     tab_size table_layout text_align text_decoration text_indent text_overflow text_shadow
     text_transform text_wrap top touch_action transform transform_origin transition translate
     user_select vertical_align visibility white_space width word_break word_spacing z_index
