@@ -333,7 +333,7 @@ def _make_typed(annotation: Any, log: list[Any]) -> SimpleNamespace:
 
         @ts.page(route="/")
         def index() -> ts.Component:
-            return ts.input(on_change=typed.take)
+            return ts.custom_element("any-thing", on={"given": typed.take})  # of any value
 
         return SimpleNamespace(app=ts.App(max_events_per_second=100_000))
 
