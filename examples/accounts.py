@@ -64,11 +64,16 @@ class Visitor(ts.State):
 
     @ts.event(background=True, policy="drop")
     async def enter(self):
-        name, over = logins[self.router.quart_session["login"]]
-        async with self:
-            self.name = name
-        await over.wait()
+        if login := logins.get(self.router.quart_session["login"]):  # else it is over already
+            async with self:
+                self.name = login[0]
+            await login[1].wait()
         self.session.close()
+
+
+def sign_out_button():
+    button = ts.button("Sign out", type="submit", variant="soft", size="1")
+    return ts.el.form(button, action="/operations/sign-out", method="post")
 
 
 @ts.page(route=DOOR, title="Sign in - Operations")

@@ -1,8 +1,4 @@
-"""An operations dashboard behind a login: live tiles, 10,000 orders, a job, a form.
-
-Whom `accounts.signed_in` refuses gets no page, and no handler of it runs. So it is handlers that
-load.
-"""
+"""An operations dashboard behind a login: live tiles, 10,000 orders, a job, a form."""
 
 import random
 from typing import Literal
@@ -11,14 +7,13 @@ import attrs
 import trio
 
 import triostate as ts
-from examples.accounts import HOME, Visitor, signed_in
+from examples.accounts import HOME, Visitor, sign_out_button, signed_in
 
 # The orders: on the server, once for all tabs. A real app would ask a database.
 
 Product = Literal["Desk lamp", "Keyboard", "Monitor arm", "Office chair"]
-PRICES: dict[Product, int] = {
-    "Desk lamp": 39, "Keyboard": 74, "Monitor arm": 89, "Office chair": 249
-}  # fmt: skip
+PRICES: dict[Product, int]
+PRICES = {"Desk lamp": 39, "Keyboard": 74, "Monitor arm": 89, "Office chair": 249}
 STOCK = dict.fromkeys(PRICES, 30)
 STATUSES = {"new": "blue", "paid": "violet", "shipped": "green", "late": "red"}
 CUSTOMERS = ["Ada Lovelace", "Alan Turing", "Barbara Liskov", "Edsger Dijkstra", "Radia Perlman"]
@@ -34,14 +29,15 @@ class Order:
 
 
 def make_order(number):
-    product = random.choice(list(PRICES))
+    customer, product = random.choice(CUSTOMERS), random.choice(list(PRICES))
     total = PRICES[product] * random.randint(1, 3)
-    return Order(number, random.choice(CUSTOMERS), product, total, random.choice([*STATUSES]))
+    return Order(number, customer, product, total, random.choice(list(STATUSES)))
 
 
 ORDERS = [make_order(number) for number in range(1, 10_001)]
 
-# What every page stands in: behind the login, below the navigation.
+# What every page stands in: below the navigation, and behind the login. Whom `signed_in` refuses
+# gets no page, and no handler of it runs. So it is handlers that load.
 
 ORDERS_PAGE = f"{HOME}/orders"
 MENU = {HOME: "Overview", ORDERS_PAGE: "Orders", f"{HOME}/jobs": "Jobs", f"{HOME}/new": "New order"}
@@ -58,14 +54,13 @@ def page(route, title, *on_load):
 
 
 def shell(title, content):
-    sign_out = ts.button("Sign out", type="submit", variant="soft", size="1")
     header = ts.hstack(
         ts.el.nav(*map(menu_link, MENU), aria_label="Operations", margin_left="-0.75rem"),
         ts.spacer(),
         ts.cond(Jobs.reindex.running, ts.badge(ts.spinner(size="1"), "Re-indexing")),
         muted(Visitor.name),
         ts.color_mode_button(size="1"),
-        ts.el.form(sign_out, action="/operations/sign-out", method="post"),
+        sign_out_button(),
     )
     return ts.vstack(header, ts.heading(title), content, spacing="5", align="stretch")
 
@@ -200,27 +195,26 @@ def orders():
     def turn(label, page, disabled):
         return ts.button(label, on_click=Orders.show(page), disabled=disabled, variant="soft")
 
+    search = ts.input(
+        value=Orders.text,
+        on_change=Orders.search.debounce(0.25),
+        type="search",
+        placeholder="Number, customer or product",
+        aria_label="Search",
+        width="18rem",
+    )
+    status = ts.select(
+        ["any", *STATUSES],
+        value=Orders.status,
+        on_change=[Orders.set_status, Orders.show(0)],
+        label="Status",
+    )
     before = Orders.page * 15
     shown = before + ts.length(Orders.rows)
     header = ts.table.header(ts.table.row(*map(sort_header, attrs.fields_dict(Order))))
     table = ts.table.root(header, ts.table.body(ts.foreach(Orders.rows, row)), label="Orders")
     return ts.fragment(
-        ts.hstack(
-            ts.input(
-                type="search",
-                placeholder="Number, customer or product",
-                aria_label="Search",
-                value=Orders.text,
-                on_change=Orders.search.debounce(0.25),
-                width="18rem",
-            ),
-            ts.select(
-                ["any", *STATUSES],
-                label="Status",
-                value=Orders.status,
-                on_change=[Orders.set_status, Orders.show(0)],
-            ),
-        ),
+        ts.hstack(search, status),
         ts.skeleton(table, loading=Orders.found < 0),
         ts.cond(
             Orders.found == 0,
@@ -313,16 +307,16 @@ def jobs():
 # A form fills a class. What is wrong stands beside its field, and what was entered stays.
 
 
+def is_somebody(_entry, _field, customer):
+    if not customer.strip():
+        raise ValueError("Who is it for?")
+
+
 @attrs.frozen
 class Entry:
+    customer: str = attrs.field(validator=is_somebody)
     product: Product
     quantity: int
-    customer: str = attrs.field(converter=str.strip)
-
-    @customer.validator
-    def check(self, _, customer):
-        if not customer:
-            raise ValueError("Who is it for?")
 
 
 class NewOrder(ts.State):
