@@ -10,6 +10,7 @@ import attrs
 
 import triostate as ts
 from examples import (
+    accounts,
     background_task,
     chat,
     cleanup,
@@ -25,7 +26,7 @@ from examples import (
 )
 
 app = ts.App(modules=["examples"])
-operations.install(app)
+accounts.install(app)
 
 
 @attrs.frozen
@@ -45,7 +46,7 @@ class Example:
 def _open_operations() -> ts.Component:
     return ts.hstack(
         ts.text(
-            "Five pages of its own, with ", ts.code("ada"), " and ", ts.code("engine"), " to enter."
+            "Pages of its own, with ", ts.code("ada"), " and ", ts.code("engine"), " to enter."
         ),
         ts.link("Open the dashboard", href="/operations"),
         justify="between",

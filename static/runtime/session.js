@@ -43,6 +43,8 @@ export function makeSession(page, store, inputs, connect) {
   /** @type {Map<Element, number>} what shows that it is busy, with the last event that it sent */
   const busy = new Map();
   let isCut = false;
+  /** Whether a snapshot has come since the server last said that it does not know the page. */
+  let isKnown = false;
   /** What the server has heard of this document; what was said during a cut it may not have. @type {boolean | null} */
   let saidHidden = false;
   const connection = connect((message) => hear[message.type](message));
@@ -133,6 +135,7 @@ export function makeSession(page, store, inputs, connect) {
       remember(TOKEN, token);
       claim(token);
       attached = doc;
+      isKnown = true;
       apply(frame, () => store.load(frame.state));
       restored();
       setStatus("live");
@@ -206,9 +209,13 @@ export function makeSession(page, store, inputs, connect) {
       open();
     },
 
-    /** The server does not know this page: it has a newer one. Once a minute at most. */
+    /**
+     * The server does not know this page, as it has a newer one; or it is closed to us. A page that
+     * never was let in is loaded again once a minute at most.
+     */
     unknown() {
-      if (!session.arrived && Date.now() - +recall(RELOADED) < RELOAD_MS) return;
+      if (!isKnown && Date.now() - +recall(RELOADED) < RELOAD_MS) return;
+      isKnown = false;
       remember(RELOADED, `${Date.now()}`);
       location.reload();
     },

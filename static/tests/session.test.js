@@ -477,6 +477,26 @@ test("a page that the server no longer knows is loaded again, once", async (t) =
   assert.equal(reload.mock.callCount(), 1);
 });
 
+for (const [name, open, reloads] of /** @type {const} */ ([
+  ["a page that was let in and is closed is loaded again, however short a time after the last", livePage, 1],
+  ["a page that never was let in is not loaded again within a minute", openPage, 0],
+])) {
+  test(name, async (t) => {
+    const page = await open(BUTTON);
+    const reload = t.mock.fn();
+    Object.defineProperty(globalThis, "location", { value: { pathname: "/", search: "", reload }, configurable: true, writable: true });
+    page.window.sessionStorage.setItem("ts-reloaded", `${Date.now()}`);
+    page.server.refuses = 403;
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    await page.server.stream.end();
+    for (let i = 0; i < 5; i++) {
+      t.mock.timers.tick(10_000);
+      await settle();
+    }
+    assert.equal(reload.mock.callCount(), reloads);
+  });
+}
+
 test("a browser that forbids storage has a session all the same", async () => {
   const page = await openPage({ ...BUTTON, early: (_, window) => {
     Object.defineProperty(globalThis, "sessionStorage", { get() { throw new window.DOMException("denied", "SecurityError"); }, configurable: true });

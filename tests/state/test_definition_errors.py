@@ -229,6 +229,10 @@ class TestAnnotations:
 
 
 class TestDefaults:
+    def test_article(self) -> None:
+        """The type stands behind its article, as one would say it."""
+        assert "is an int, but its default is of type str" in refused("v: int = 'x'")
+
     @pytest.mark.parametrize(
         "declared, remedy",
         [
@@ -541,7 +545,7 @@ class TestDecorators:
             ("classmethod(len)", "take @classmethod away"),
             ("property(len)", "take @property away"),
             ("Opaque", "not on a type"),
-            ("5", "not on a int"),
+            ("5", "not on an int"),
             ("functools.partial(print)", "not on a partial"),
             ("ts.var(lambda self: 1)", "another decorator"),
         ],

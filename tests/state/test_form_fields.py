@@ -102,6 +102,22 @@ def test_a_wrong_entry_is_told_to_people(name: str, text: str, error: str) -> No
     assert read(Everything, (name, text)) == {name: error}
 
 
+def test_nothing_chosen() -> None:
+    """A list with a placeholder of which nothing is chosen sends no entry: that is an empty one."""
+
+    @attrs.define
+    class Chosen:
+        letter: Literal["a", "b"]
+        word: str
+        size: Size | None
+        number: int = 3
+        tag: str = "none"
+
+    assert read(Chosen) == {"letter": "is required", "word": "is required"}
+    made = read(Chosen, ("letter", "a"), ("word", ""))
+    assert (made.size, made.number, made.tag) == (None, 3, "none")
+
+
 def test_several_entries_of_one_name() -> None:
     """All go into a container, of empty ones none; of a single value the last is taken."""
     made = read(

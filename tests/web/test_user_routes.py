@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import pytest
 import quart
 import trio
 
@@ -109,3 +111,34 @@ async def test_route_waits_for_the_lock() -> None:
         await tab.wait_var(site.Shop, "n", 7, timeout=5)
         values = [op["value"] for _, data in tab.frames for op in data.get("ops", ())]
         assert values[-1] == 7
+
+
+@pytest.mark.parametrize(
+    "said, scheme, is_secure",
+    [(None, "http", False), (None, "https", True), (True, "http", True), (False, "https", False)],
+)
+@virtual
+async def test_session_cookie(said: bool | None, scheme: str, is_secure: bool) -> None:
+    """The cookie of quart.session is HttpOnly and Lax, and Secure where it was made over TLS."""
+    app = make_site(trusted_proxies=["127.0.0.1"]).app
+    app.quart.secret_key = "a key of this test's"
+    if said is not None:
+        app.quart.config["SESSION_COOKIE_SECURE"] = said
+
+    @app.quart.post("/sign-in")
+    async def sign_in() -> str:
+        quart.session["user"] = "ada"
+        return ""
+
+    @app.quart.post("/sign-out")
+    async def sign_out() -> str:
+        quart.session.clear()
+        return ""
+
+    async with Client(app) as client:
+        for path in ("/sign-in", "/sign-out"):
+            answer = await client.request("POST", path, b"", {"x-forwarded-proto": scheme})
+            [cookie] = re.findall(r"\bsession=.*?(?=, \w+=|$)", answer.headers["set-cookie"])
+            assert "HttpOnly" in cookie
+            assert "SameSite=Lax" in cookie
+            assert ("Secure" in cookie) == is_secure

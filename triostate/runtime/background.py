@@ -20,6 +20,7 @@ from triostate.limits import MAX_BACKGROUND_RUNS, MAX_WAITING_RUNS
 from triostate.runtime.calls import Call
 from triostate.runtime.progress import RunProgress
 from triostate.runtime.walls import CrashWall
+from triostate.state.annotations import a_or_an
 from triostate.state.handlers import BackgroundOptions, EventHandler
 
 __all__ = ["BackgroundRuns", "BackgroundTask", "Body"]
@@ -262,7 +263,7 @@ def _key(call: Call, options: BackgroundOptions) -> Hashable:
         hash(key)
     except TypeError:
         raise TypeError(
-            f"key= of {call.handler.full_name} returned a {type(key).__name__}, which cannot be "
+            f"key= of {call.handler.full_name} returned {a_or_an(type(key).__name__)}, which cannot be "
             "told from others quickly: return a string, a number or a tuple of these"
         ) from None
     return key

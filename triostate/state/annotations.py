@@ -21,6 +21,7 @@ import attrs
 
 __all__ = [
     "Unresolved",
+    "a_or_an",
     "enclosing_names",
     "field_hints",
     "function_hints",
@@ -136,6 +137,11 @@ def _is_for_init(annotation: Any) -> bool:
     if isinstance(annotation, str):
         return re.match(r"\s*(?:\w+\.)*InitVar\b", annotation) is not None
     return annotation is dataclasses.InitVar or isinstance(annotation, dataclasses.InitVar)
+
+
+def a_or_an(name: str) -> str:
+    """Return a type's name behind its article: ``an int``."""
+    return f"{'an' if name[:1].lower() in tuple('aeio') else 'a'} {name}"
 
 
 def type_name(annotation: Any) -> str:

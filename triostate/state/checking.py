@@ -12,7 +12,7 @@ from typing import Any
 
 from triostate.errors import DefinitionError
 from triostate.state.admission import validate
-from triostate.state.annotations import Unresolved, type_name
+from triostate.state.annotations import Unresolved, a_or_an, type_name
 from triostate.state.convert import unconvertible
 from triostate.state.fields import Field
 from triostate.state.fitting import fits, unknown_names, unsendable
@@ -77,7 +77,7 @@ def check_field(field: Field[Any]) -> None:
         kind = type(field.default).__name__
         hint = f"{type_name(annotation)} | None" if field.default is None else kind
         raise DefinitionError(
-            f"var {field.label} is a {type_name(annotation)}, but its default is "
+            f"var {field.label} is {a_or_an(type_name(annotation))}, but its default is "
             f"{'None' if field.default is None else f'of type {kind}'}: "
             f"change the default, or the annotation to `{hint}`"
         )

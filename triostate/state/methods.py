@@ -19,7 +19,7 @@ from typing import Any, Literal, Self
 import attrs
 
 from triostate.errors import DefinitionError
-from triostate.state.annotations import Unresolved, function_hints
+from triostate.state.annotations import Unresolved, a_or_an, function_hints
 
 __all__ = [
     "BackgroundOptions",
@@ -68,7 +68,7 @@ def check_method(thing: object, decorator: str) -> None:
     remedy = remedies.get(type(thing))
     if remedy is None and hasattr(thing, "fn"):
         remedy = "it is declared by another decorator already: take one away"
-    kind = "None" if thing is None else f"a {type(thing).__name__}"
+    kind = "None" if thing is None else a_or_an(type(thing).__name__)
     raise DefinitionError(
         f"{decorator} goes on a method of a State class, not on {kind}"
         + (

@@ -12,7 +12,7 @@ import typing
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ..state.annotations import type_name
+from ..state.annotations import a_or_an, type_name
 from ..state.converters import MisfitError, NoConverterError, converter
 
 __all__ = ["misfit"]
@@ -48,7 +48,7 @@ def misfit(extractor: str, annotation: Any) -> str | None:
             return None
     except NoConverterError:
         return None
-    return f"the event carries {words}, which never becomes a {type_name(annotation)}"
+    return f"the event carries {words}, which never becomes {a_or_an(type_name(annotation))}"
 
 
 def _fits(convert: Any, value: object) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from ..errors import PageError
+from ..state.annotations import a_or_an
 from ..state.expr import Expr, Literal, LocalName, VarRef, evaluate
 from .html import VOID_TAGS, escape, open_tag
 from .plan import Plan, is_only_text
@@ -79,7 +80,7 @@ class _Painter:
             case Script():
                 pass
             case _:
-                raise PageError(f"a {type(node).__name__} cannot be shown")
+                raise PageError(f"{a_or_an(type(node).__name__)} cannot be shown")
 
     def text(self, node: Text, values: Values | None) -> None:
         text = escape(_shown(_value(node.value, values)))

@@ -22,12 +22,24 @@ from triostate.web.public import is_marked
 __all__ = ["QuartTrio", "has_route", "is_public", "make_quart", "read_session"]
 
 
+def _here() -> quart.Request | quart.Websocket:
+    return quart.request if quart.has_request_context() else quart.websocket
+
+
 class _Quart(QuartTrio):
     """Quart, but for the log: an address of a client's must not start a line of its own there."""
 
     def log_exception(self, exception_info: Any) -> None:
-        here = quart.request if quart.has_request_context() else quart.websocket
+        here = _here()
         self.logger.error("Exception on %s %r", here.method, here.path, exc_info=exception_info)
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Quart's signed cookie, which goes over TLS only once it has come over TLS."""
+
+    def get_cookie_secure(self, app: quart.Quart) -> bool:
+        said = app.config["SESSION_COOKIE_SECURE"]
+        return _here().is_secure if said is None else bool(said)
 
 
 def make_quart(name: str, not_found: Callable[[str], Response]) -> QuartTrio:
@@ -39,6 +51,8 @@ def make_quart(name: str, not_found: Callable[[str], Response]) -> QuartTrio:
     made = _Quart(name, static_folder=None)
     made.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     made.config["SESSION_COOKIE_HTTPONLY"] = True
+    made.config["SESSION_COOKIE_SECURE"] = None  # as the request came; True or False is for all
+    made.session_interface = _Sessions()
     made.config["BACKGROUND_TASK_SHUTDOWN_TIMEOUT"] = DRAIN_SECONDS
 
     async def unknown(error: HTTPException) -> quart.Response | HTTPException:

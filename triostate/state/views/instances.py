@@ -11,6 +11,7 @@ import inspect
 from types import FunctionType, GetSetDescriptorType, MappingProxyType, MemberDescriptorType
 from typing import Any
 
+from triostate.state.annotations import a_or_an
 from triostate.state.kinds import attributes
 from triostate.state.views.view import NOT_TAKEN_OVER, View, wrap
 
@@ -70,7 +71,7 @@ class InstanceView(View):
 
     def __delattr__(self, name: str) -> None:
         self._ts_tree.check_write(f"{type(self._ts_raw).__name__}.{name}")
-        raise AttributeError(f"an attribute of a {type(self._ts_raw).__name__} cannot be deleted")
+        raise AttributeError(f"an attribute of {a_or_an(type(self._ts_raw).__name__)} cannot be deleted")
 
 
 View._ts_kinds[object] = InstanceView
