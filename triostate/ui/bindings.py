@@ -97,7 +97,7 @@ def bind(
         wire = encode(known)
         if wire not in slots:
             slots.append(wire)
-        shape = form_of(call, position)
+        shape = form_of(trigger, call, position)
         return Slot(slots.index(wire), shape, controls if shape else None)
 
     calls = tuple(

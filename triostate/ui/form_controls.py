@@ -75,7 +75,7 @@ def check_form(component: str, trigger: Trigger, controls: Controls) -> None:
     shapes: list[FormClass] = []
     for call in trigger.calls:
         for position in range(len(call.args)):
-            shape = form_of(call, position)
+            shape = form_of(trigger, call, position)
             if shape is not None:
                 shapes.append(shape)
     where = f"{component}: {trigger.name}"
