@@ -13,7 +13,7 @@
  * What the runtime hands over.
  * @typedef {object} Kit
  * @property {any} session
- * @property {{sendWaiting: () => void}} events
+ * @property {{sendWaiting: () => boolean}} events
  * @property {(plan: string | null, roots: Node[]) => {plan: any, store: any}} bind bind a page; what it says and shows from then on is of that page
  * @property {any} keeper what takes care of vars that live in the browser, if there are any
  * @property {string} shown the address that the document was loaded from
@@ -170,8 +170,7 @@ const copies = (of, selector) => [...of.querySelectorAll(selector)].map((el) => 
 async function quiet({ session, events }) {
   const end = performance.now() + QUIET_MS;
   for (;;) {
-    events.sendWaiting();
-    if (!session.unanswered()) return;
+    if (!events.sendWaiting() && !session.unanswered()) return;
     if (performance.now() > end) throw new Error("events wait");
     await pause(POLL_MS);
   }

@@ -1,9 +1,10 @@
 """Pages that need different parts of the runtime, one after another in the same document."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Served
 from tests.browser.looking import open_live, press
@@ -88,6 +89,23 @@ def test_what_is_held_back_goes_first(live: Page) -> None:
     live.get_by_role("link", name="Start", exact=True).evaluate("link => link.click()")
     expect(live.get_by_role("heading", name="Start")).to_be_visible()
     expect(live.locator("#found")).to_have_text("ash")
+
+
+def test_what_waits_for_the_chunk_goes_first(served: Served, page: Page) -> None:
+    """What is typed before the rarer triggers are loaded is not lost by a link either."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile("/gestures"), hold)
+    open_live(page, served(JOINED) + "/keys")
+    page.get_by_label("Late").press_sequentially("elm")
+    page.get_by_role("link", name="Start", exact=True).evaluate("link => link.click()")
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("heading", name="Start")).to_be_visible()
+    expect(page.locator("#found")).to_have_text("elm")
 
 
 def test_a_form_and_a_script(live: Page) -> None:

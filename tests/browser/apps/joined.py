@@ -1,4 +1,4 @@
-"""An app whose pages each need another part of the runtime, and follow each other in one document."""
+"""An app whose pages each need another part of the runtime, one after another in a document."""
 
 from __future__ import annotations
 
