@@ -21,7 +21,7 @@ import { decode, encode } from "./wire.js";
 /**
  * @typedef {object} Events
  * @property {(el: Element, on: On, env: Env) => void} listen
- * @property {() => void} sendWaiting send at once what debouncing or throttling holds back
+ * @property {() => boolean} sendWaiting send at once what debouncing or throttling holds back; whether more waits for the chunk
  * @property {(needsGestures?: boolean) => void} turn another page is bound from here on: nothing of the one before is told any more
  */
 
@@ -120,7 +120,10 @@ export function makeEvents(compile, post) {
   }
 
   return {
-    sendWaiting: () => gestures?.sendWaiting(),
+    sendWaiting() {
+      gestures?.sendWaiting();
+      return !!early.length;
+    },
     turn(needsGestures) {
       gestures?.forget();
       early = [];

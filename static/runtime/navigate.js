@@ -13,7 +13,7 @@
  * What the runtime hands over.
  * @typedef {object} Kit
  * @property {any} session
- * @property {{sendWaiting: () => void}} events
+ * @property {{sendWaiting: () => boolean}} events
  * @property {(plan: string | null, roots: Node[]) => {plan: any, store: any}} bind bind a page; what it says and shows from then on is of that page
  * @property {any} keeper what takes care of vars that live in the browser, if there are any
  * @property {string} shown the address that the document was loaded from
@@ -37,6 +37,7 @@ const ABOUT = "title,meta[name]:not([name=viewport]),meta[property]";
 /** What shows nothing: branches, rows, the plan. */
 const HIDDEN = "body > template, #ts-plan";
 const SHEETS = "link[rel=stylesheet]";
+const AWAITING = `${SHEETS}[media="not all"]`;
 
 const html = () => document.documentElement;
 const path = () => location.pathname + location.search;
@@ -98,8 +99,9 @@ function begin(kit, { type }) {
   addEventListener("pageshow", () => { history.scrollRestoration = "manual"; });
 }
 
-/** Back or forward to another fragment of the page on show; or a way to one, which the browser goes. */
-function stay() {
+/** Back or forward to another fragment of the page on show; or a way to one, which the browser goes. @param {Kit} kit */
+function stay({ session }) {
+  if (session.arrived) return; // that page is on its way already, and nothing else is bound
   running?.abort(); // the user is back before the other page was there
   running = null;
   settle();
@@ -149,9 +151,14 @@ function missing(page, selector, name) {
   return addresses(page).filter((address) => !known.has(address));
 }
 
-/** Load the style sheets and scripts that the other page has and this one has not. @param {Document} page */
+/**
+ * Load the style sheets and scripts that the other page has and this one has not. The sheets
+ * of two pages give the same names to different styles: one does not apply before its page is shown.
+ * @param {Document} page
+ */
 async function loadAssets(page) {
-  const sheets = missing(page, SHEETS, "href").map((href) => added(make("link", { rel: "stylesheet", href })));
+  document.head.querySelectorAll(AWAITING).forEach((el) => el.remove()); // of a page that never came
+  const sheets = missing(page, SHEETS, "href").map((href) => added(make("link", { rel: "stylesheet", href, media: "not all" })));
   const scripts = missing(page, "script[type=module]", "src").map((src) => added(make("script", { type: "module", src, async: false })));
   await Promise.all([...sheets, ...scripts]);
 }
@@ -163,8 +170,7 @@ const copies = (of, selector) => [...of.querySelectorAll(selector)].map((el) => 
 async function quiet({ session, events }) {
   const end = performance.now() + QUIET_MS;
   for (;;) {
-    events.sendWaiting();
-    if (!session.unanswered()) return;
+    if (!events.sendWaiting() && !session.unanswered()) return;
     if (performance.now() > end) throw new Error("events wait");
     await pause(POLL_MS);
   }
@@ -189,10 +195,10 @@ function fragmentOf(hash) {
 
 /**
  * Show the other page.
- * @param {Document} page @param {HTMLElement} root @param {DocumentFragment} about
+ * @param {Kit} kit @param {Document} page @param {HTMLElement} root @param {DocumentFragment} about
  * @param {[number, number] | undefined} place where it was scrolled to; undefined for a new one
  */
-function swap(page, root, about, place) {
+function swap({ session }, page, root, about, place) {
   const old = /** @type {HTMLElement} */ (document.getElementById("ts-root"));
   const focused = old.contains(document.activeElement) ? document.activeElement?.id : "";
   // A menu beside the content stays as it was scrolled.
@@ -202,7 +208,9 @@ function swap(page, root, about, place) {
   document.head.prepend(about);
   const sheets = new Set([...page.head.querySelectorAll(SHEETS)].map((el) => el.getAttribute("href")));
   old.replaceWith(root);
+  session.arrived = null; // after that: some browsers tell what goes that it has lost the focus
   document.head.querySelectorAll(SHEETS).forEach((el) => sheets.has(el.getAttribute("href")) || el.remove());
+  document.head.querySelectorAll(AWAITING).forEach((el) => el.removeAttribute("media"));
   for (const { id, ...at } of scrolled) Object.assign(document.getElementById(id) ?? {}, at);
   const same = focused ? document.getElementById(focused) : null;
   const named = fragmentOf(location.hash);
@@ -227,7 +235,7 @@ export async function go(href, event, kit) {
   const isHere = url.pathname + url.search === path();
   if (!isBack && ((isHere && url.hash) || url.pathname.startsWith("/_triostate/"))) return location.assign(href);
   if (!shown) begin(kit, event);
-  if (isBack && isHere && path() === shown) return stay();
+  if (isBack && isHere && path() === shown) return stay(kit);
   running?.abort();
   const mine = running = new AbortController();
   const place = isBack ? places.get(history.state?.ts) ?? /** @type {[number, number]} */ ([0, 0]) : undefined;
@@ -243,6 +251,8 @@ export async function go(href, event, kit) {
   } catch (error) {
     if (mine !== running) return undefined;
     console.debug(error);
+    running = null; // what is loaded may be a file, and the page stay
+    settle();
     return isBack ? location.reload() : location.assign(href);
   } finally {
     clearTimeout(slow);
@@ -267,8 +277,7 @@ export async function go(href, event, kit) {
   function arrive() {
     if (mine !== running) return;
     running = null;
-    kit.session.arrived = null;
-    swap(page, root, about, place);
+    swap(kit, page, root, about, place);
     enter();
     keep();
     settle();

@@ -36,15 +36,19 @@ def axe_source() -> str:
     return (home / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
-def violations(page: Page, selector: str = "html") -> list[str]:
+def violations(page: Page, selector: str = "html", *rules: str) -> list[str]:
     """Return what is wrong for those who cannot see or use a pointer, with the elements' markup.
 
+    All elements of the selector are looked at; by these rules only, where some are named.
     Animations are brought to their end first: half-way, colours are not what they will be.
     """
     page.evaluate("document.getAnimations().forEach((one) => { try { one.finish() } catch {} })")
-    page.evaluate(axe_source())
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe_source())
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
     found: list[dict[str, Any]] = page.evaluate(
-        "async (selector) => (await axe.run(selector)).violations", selector
+        "async ([selector, options]) => (await axe.run(selector, options)).violations",
+        [selector, options],
     )
     return [
         f"{rule['id']}: {rule['help']}: {node['html'][:160]} {node['failureSummary'][:300]}"

@@ -1,7 +1,7 @@
 """The components' pages of the documentation: each in light, in dark and on a phone, and in use.
 
-Where they are only looked at they share a tab. What opens and closes, and the controls of the
-gallery's page of components, are used in `test_components`.
+Where they are only looked at they follow each other in a tab, as by a reader's clicks. What opens
+and closes, and the controls of the gallery's page of components, are used in `test_components`.
 """
 
 import pytest
@@ -20,22 +20,26 @@ GROUPS = [NAMES[start : start + 9] for start in range(0, len(NAMES), 9)]
 
 @pytest.mark.parametrize("names", GROUPS, ids=lambda names: f"{names[0]}-{names[-1]}")
 def test_page(served: Served, page: Page, names: list[str]) -> None:
-    """Nothing is wrong for screen readers in either theme, and a phone shows it all."""
-    base = served(GALLERY) + "/docs/components/"
+    """Nothing in its demos is wrong for screen readers in either mode, and a phone shows it all."""
+    base = "/docs/components"
+    open_live(page, served(GALLERY) + base)
     wrong: list[str] = []
     for name in names:
+        is_index = name == "index"
+        link = page.locator(f'a[href="{base if is_index else f"{base}/{name}"}"]').first
+        link.evaluate("link => link.click()")
+        title = "Components" if is_index else name
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
         page.set_viewport_size({"width": 360, "height": 800})
-        open_live(page, (base + name).removesuffix("/index"))
         if (width := page.evaluate("document.documentElement.scrollWidth")) > 360:
             wrong.append(f"{name}: {width} pixels wide on a phone")
         page.set_viewport_size({"width": 1280, "height": 800})
-        title = "Components" if name == "index" else name
-        expect(page.get_by_role("heading", level=1)).to_have_text(title)
-        for scheme in ("light", "dark"):
-            page.evaluate(
-                "is => document.documentElement.classList.toggle('dark', is)", scheme == "dark"
-            )
-            wrong += [f"{name}, {scheme}: {one}" for one in violations(page, "main")]
+        # What is around the demos is the same on all pages, and looked at in `test_docs`.
+        demos = "main" if is_index else ".ts-demo-result"
+        wrong += [f"{name}, light: {one}" for one in violations(page, demos)]
+        page.evaluate("document.documentElement.classList.add('dark')")
+        wrong += [f"{name}, dark: {one}" for one in violations(page, demos, "color-contrast")]
+        page.evaluate("document.documentElement.classList.remove('dark')")
     assert wrong == []
 
 

@@ -202,8 +202,8 @@ def _grouped(
 
 def form_of(trigger: Trigger, call: PendingCall, position: int) -> FormClass | None:
     """Return the class that a form's entries become for an argument, if it takes them as such."""
-    if trigger.kind.values[1:2] != ("fields",):
-        return None
+    if trigger.kind.values[:1] != ("form",):
+        return None  # another event's second value is what it is: a key's `KeyInfo`
     if call.args[position] != _FIELDS or not isinstance(call.handler, EventHandler):
         return None
     params = call.handler.params
