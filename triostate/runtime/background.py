@@ -262,9 +262,10 @@ def _key(call: Call, options: BackgroundOptions) -> Hashable:
     try:
         hash(key)
     except TypeError:
+        kind = a_or_an(type(key).__name__)
         raise TypeError(
-            f"key= of {call.handler.full_name} returned {a_or_an(type(key).__name__)}, which cannot be "
-            "told from others quickly: return a string, a number or a tuple of these"
+            f"key= of {call.handler.full_name} returned {kind}, which cannot be told from others "
+            "quickly: return a string, a number or a tuple of these"
         ) from None
     return key
 

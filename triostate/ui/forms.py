@@ -60,7 +60,8 @@ def form(
             the class's validators say, is shown beside the fields, and the handler does not run.
             Any other gets a dict of each control's name and value, both text: a box that is not
             ticked is not in it, nor a `select` whose placeholder is shown, and of controls with
-            one name the last is. A handler says that an entry is wrong by ``raise ts.FormError({"email": "is taken"})``.
+            one name the last is. A handler says that an entry is wrong by ``raise
+            ts.FormError({"email": "is taken"})``.
         reset_on_submit: empty the controls when the server has taken the entries. Refused, they
             stay; a FormError that comes later brings them back.
         props: styles, attributes and triggers.

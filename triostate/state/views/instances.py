@@ -71,7 +71,9 @@ class InstanceView(View):
 
     def __delattr__(self, name: str) -> None:
         self._ts_tree.check_write(f"{type(self._ts_raw).__name__}.{name}")
-        raise AttributeError(f"an attribute of {a_or_an(type(self._ts_raw).__name__)} cannot be deleted")
+        raise AttributeError(
+            f"an attribute of {a_or_an(type(self._ts_raw).__name__)} cannot be deleted"
+        )
 
 
 View._ts_kinds[object] = InstanceView
