@@ -127,7 +127,6 @@ def test_back_and_forward(page: Page, url: str) -> None:
     assert is_same_document(page)
     page.reload()
     expect_live(page)
-    page.wait_for_function(f"() => scrollY === {before}") if False else None
     expect(page.get_by_role("heading")).to_have_text("Tall")
     assert page.evaluate("() => scrollY") == before
     page.go_forward()
