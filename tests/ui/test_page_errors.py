@@ -418,7 +418,7 @@ def test_an_id_in_rows():
 def test_a_handler_that_no_value_fits(build: Callable[[], Any], carried: str):
     """Each of its events would be refused, and nobody would know why."""
     said = refused(build)
-    assert f": the event carries {carried}, which never becomes a " in said
+    assert f": the event carries {carried}, which never becomes a" in said
     assert "annotate it with what is sent, or bind the handler with its argument" in said
 
 
