@@ -239,6 +239,8 @@ VIVID = {
 def test_nothing_is_wrong_for_screen_readers(shown: Page, mode: str) -> None:
     """Axe finds nothing in either mode, in this theme."""
     set_system(shown, mode)
+    expected = re.compile("dark" if mode == "dark" else "^((?!dark).)*$")
+    expect(shown.locator("html")).to_have_class(expected)  # the page hears of it a moment later
     assert violations(shown) == []
 
 
