@@ -108,7 +108,7 @@ def custom_element(
         on: DOM events by name, each with what it runs. A handler may take one value: the event's
             ``detail``, or of an event without one the element's ``value``.
         src: the address of the module that defines the element, as for `script`.
-        on_click: runs with no event values.
+        on_click: runs when it is pressed.
         props: styles, ``id``, ``class_name``, ``aria_...``, ``data_...`` and common triggers.
 
     Raises:

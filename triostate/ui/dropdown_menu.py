@@ -92,7 +92,7 @@ def item(
         shortcut: a key that does the same, shown at the end; it is shown only.
         color_scheme: a name of the theme's colours, such as ``"red"``.
         disabled: whether it can be chosen.
-        on_click: runs with no event values; the menu closes.
+        on_click: runs when it is pressed; the menu closes.
         props: styles, attributes and triggers.
     """
     name = _ITEM.name

@@ -132,7 +132,7 @@ class ElementFunction(Protocol):
             children: components, text, numbers, vars, and lists of these.
             id: its name in the page.
             class_name: its classes.
-            on_click: runs with no event values.
+            on_click: runs when it is pressed.
             props: the element's attributes in Python's spelling (``col_span``, ``html_for``),
                 ``aria_...`` and ``data_...``, styles, and triggers; PageError for others.
         """

@@ -87,7 +87,7 @@ def badge(
         variant: ``"solid" "soft" "surface" "outline"``.
         color_scheme: a name of the theme's colours, such as ``"green"``.
         size: ``"1"`` to ``"3"``.
-        on_click: runs with no event values.
+        on_click: runs when it is pressed.
         props: styles, attributes and triggers.
     """
     data = {

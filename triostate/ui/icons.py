@@ -63,7 +63,7 @@ def icon(
         label: its name for those who do not see it. Without one it is decoration, and passed over.
         color_scheme: a name of the theme's colours; else it has the colour of the text.
         stroke_width: how thick its lines are, of a drawing 24 units wide.
-        on_click: runs with no event values. Nobody reaches it by keyboard: put the icon on a
+        on_click: runs when it is pressed. Nobody reaches it by keyboard: put the icon on a
             button instead.
         props: styles, attributes and triggers.
 

@@ -125,7 +125,7 @@ def hstack(
         justify: along: ``"start" "center" "end" "between"``.
         wrap: ``"wrap"``, ``"nowrap"`` or ``"wrap-reverse"``.
         direction: another way, ``"row" "column" "row-reverse" "column-reverse"``.
-        on_click: runs with no event values.
+        on_click: runs when it is pressed.
         props: styles, attributes and triggers.
     """
     own = (spacing, align, justify, wrap, direction)
@@ -219,7 +219,7 @@ def grid(
         align: each child in its row: ``"start" "center" "end" "baseline" "stretch"``.
         justify: the columns in the grid: ``"start" "center" "end" "between"``.
         flow: where children go: ``"row"``, ``"column"``, and with ``-dense`` into earlier gaps.
-        on_click: runs with no event values.
+        on_click: runs when it is pressed.
         props: styles, attributes and triggers.
     """
     data, wider = _spread(

@@ -51,7 +51,7 @@ def image(
         alt: what it shows, in words; empty for one that only decorates.
         fit: how it fills a ``width`` and ``height`` of other proportions.
         loading: ``"lazy"`` loads it when it is about to be seen.
-        on_click: runs with no event values.
+        on_click: runs when it is pressed.
         props: styles such as ``width="8em"``, attributes and triggers.
     """
     given = {
