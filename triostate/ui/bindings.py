@@ -18,6 +18,7 @@ from ..state.convert import unconvertible
 from ..state.expr import EventValue, Expr, Literal
 from ..state.form_fields import FormClass
 from ..state.handlers import EventHandler
+from ..state.methods import Param
 from .event_fit import misfit
 from .tree import as_expr
 from .triggers import PendingCall, Trigger, form_of
@@ -91,9 +92,11 @@ def bind(
         known = as_expr(to_var(expr))
         if isinstance(known, Literal):
             return Const(known.value)
-        _check_param(call, position, f"{component}: {trigger.name}")
-        if isinstance(known, EventValue):
-            _check_value(call, position, trigger, known.index, component)
+        if not isinstance(call.handler, Effect) and position < len(call.handler.params):
+            param = call.handler.params[position]
+            _check_param(call.handler, param, f"{component}: {trigger.name}")
+            if isinstance(known, EventValue):
+                _check_value(call.handler, param, trigger, known.index, component)
         wire = encode(known)
         if wire not in slots:
             slots.append(wire)
@@ -104,36 +107,29 @@ def bind(
         Call(call.handler, tuple(arg(call, at, expr) for at, expr in enumerate(call.args)))
         for call in trigger.calls
     )
-    is_form = trigger.kind.values[:1] == ("form",)
-    return Binding(id, calls, component, trigger.name, len(slots), is_form), slots
+    return Binding(id, calls, component, trigger.name, len(slots), trigger.is_form), slots
 
 
-def _check_param(call: PendingCall, position: int, where: str) -> None:
+def _check_param(handler: EventHandler[Any], param: Param, where: str) -> None:
     """Raise PageError if the parameter that a browser's value goes to can take none."""
-    if isinstance(call.handler, Effect) or position >= len(call.handler.params):
-        return
-    param = call.handler.params[position]
     problem = unconvertible(param.annotation)
     if problem is not None:
         raise PageError(
-            f"{where}: {call.handler.full_name}({param.name}) would get a browser's value, but "
+            f"{where}: {handler.full_name}({param.name}) would get a browser's value, but "
             f"{problem}; annotate {param.name} with what is sent, and make the rest in the handler"
         )
 
 
 def _check_value(
-    call: PendingCall, position: int, trigger: Trigger, index: int, component: str
+    handler: EventHandler[Any], param: Param, trigger: Trigger, index: int, component: str
 ) -> None:
     """Raise PageError if nothing that the event carries becomes what the parameter is annotated."""
-    if isinstance(call.handler, Effect) or position >= len(call.handler.params):
-        return
-    param = call.handler.params[position]
     problem = misfit(trigger.kind.values[index], param.annotation)
     if problem is not None:
         raise PageError(
-            f"{component}: {trigger.name}={call.handler.full_name}: {problem}, as {param.name} is "
+            f"{component}: {trigger.name}={handler.full_name}: {problem}, as {param.name} is "
             "annotated; annotate it with what is sent, or bind the handler with its argument, "
-            f"{call.handler.state.__name__}.{call.handler.name}(...)"
+            f"{handler.state.__name__}.{handler.name}(...)"
         )
 
 

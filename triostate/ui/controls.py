@@ -44,6 +44,13 @@ _CONTROL_ATTRIBUTES = {
     "input_mode": "inputmode",
     "form": "form",
 }
+#: Of what text is typed into.
+_TEXT_ATTRIBUTES = {
+    **_CONTROL_ATTRIBUTES,
+    "max_length": "maxlength",
+    "min_length": "minlength",
+    "spell_check": "spellcheck",
+}
 _CONTROL_PROPERTIES = {
     "value": "value",
     "disabled": "disabled",
@@ -85,15 +92,12 @@ _INPUT = Kind(
     name="input",
     tag="input",
     attributes={
-        **_CONTROL_ATTRIBUTES,
+        **_TEXT_ATTRIBUTES,
         "default_value": "value",
-        "max_length": "maxlength",
-        "min_length": "minlength",
         "pattern": "pattern",
         "min": "min",
         "max": "max",
         "step": "step",
-        "spell_check": "spellcheck",
         "list": "list",
     },
     properties=_CONTROL_PROPERTIES,
@@ -113,13 +117,10 @@ _TEXT_AREA = Kind(
     name="text_area",
     tag="textarea",
     attributes={
-        **_CONTROL_ATTRIBUTES,
-        "max_length": "maxlength",
-        "min_length": "minlength",
+        **_TEXT_ATTRIBUTES,
         "rows": "rows",
         "cols": "cols",
         "wrap": "wrap",
-        "spell_check": "spellcheck",
     },
     properties=_CONTROL_PROPERTIES,
     triggers=_edits("value"),

@@ -195,7 +195,7 @@ class Plan:
         for call in trigger.calls:
             self.check_handler(call)
         controls = None
-        if trigger.kind.values[:1] == ("form",):
+        if trigger.is_form:
             found = controls_of(node, self.root)
             check_form(node.name, trigger, found)
             controls = found.names if found.is_all else None

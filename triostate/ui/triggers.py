@@ -104,6 +104,11 @@ class Trigger:
     """The only key that it is for."""
 
     @property
+    def is_form(self) -> bool:
+        """Whether it carries a form's entries, and its answer what is wrong with them."""
+        return self.kind.values[:1] == ("form",)
+
+    @property
     def values(self) -> tuple[str, ...]:
         """The extractors whose values are sent, or may be shown again when they are refused."""
         used = {
@@ -202,7 +207,7 @@ def _grouped(
 
 def form_of(trigger: Trigger, call: PendingCall, position: int) -> FormClass | None:
     """Return the class that a form's entries become for an argument, if it takes them as such."""
-    if trigger.kind.values[:1] != ("form",):
+    if not trigger.is_form:
         return None  # another event's second value is what it is: a key's `KeyInfo`
     if call.args[position] != _FIELDS or not isinstance(call.handler, EventHandler):
         return None

@@ -91,6 +91,9 @@ class Pages:
         self.access = Access(engine.around.reporter, read_session)
         self._files = files
         self._surround = surround
+        states = engine.around.states
+        self._stored = tuple(stored_fields(states).values())
+        self._states = frozenset(state.get_full_name() for state in states)
         self.development = Development(build, route_of=self._route_of)
         self.assets = page_assets(
             files, build, by_socket=by_socket, stylesheets=stylesheets, appearance=appearance
@@ -149,9 +152,7 @@ class Pages:
         """Compile a page for this app; raise what `compile_page` does."""
         if page.route == NOT_FOUND and page.require is not None:
             raise PageError(f"page {NOT_FOUND}: it is shown to everybody, and takes no require=")
-        stored = stored_fields(self.engine.around.states).values()
-        states = [state.get_full_name() for state in self.engine.around.states]
-        return compile_page(page, defaults, self.assets, stored, states, self._surround)
+        return compile_page(page, defaults, self.assets, self._stored, self._states, self._surround)
 
     def find(self, name: str, url: str = "") -> CompiledPage | None:
         """Return the page of an id, a route or an address.
@@ -160,11 +161,8 @@ class Pages:
         now.
         """
         self._awake(name)
-        if (
-            self._waiting
-            and (route := self._route(url.partition("#")[0].partition("?")[0])) is not None
-        ):
-            self._awake(route.text)
+        if self._waiting:
+            self._awake(self._route_of(url.partition("#")[0].partition("?")[0]))
         page = self._by_id.get(name) or self._by_route.get(name)
         if page is None and (route := self._route(name)) is not None:
             self._awake(route.text)
