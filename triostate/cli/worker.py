@@ -40,8 +40,8 @@ _WARM = ("h11", "hypercorn.protocol.h11", "hypercorn.protocol.ws_stream")
 
 
 # Imported beforehand if the server before has used them: an app's routes of its own, a client
-# that many have, and what Markdown pages are made by. No library whose import may depend on what the
-# app has set before.
+# that many have, and what Markdown pages are made by. No library whose import may depend on what
+# the app has set before.
 _WARM_IF_USED = ("triostate.web.user_routes", "httpx", "markdown_it", "pygments.lexers.python")
 
 
