@@ -58,9 +58,17 @@
     if (mode) set(mode);
   });
   if (!worker || !window.SharedWorker) return;
+  const start = () => new SharedWorker(worker, { type: "module", name: "triostate" });
+  let first = /** @type {SharedWorker | null} */ (null);
   try {
-    /** @type {any} */ (window).tsWorker = new SharedWorker(worker, { type: "module", name: "triostate" });
+    first = start();
   } catch {
     // Workers are forbidden: the runtime does without.
   }
+  // The runtime takes this one, and starts another where it has died.
+  /** @type {any} */ (window).tsWorker = () => {
+    const taken = first ?? start();
+    first = null;
+    return taken;
+  };
 })();

@@ -410,8 +410,7 @@ class App:
         defaults = default_values(states)
         declared: list[Page] = self._definitions.select("page", self._modules)
         refuse_same_routes(declared)
-        for page in declared:
-            pages.add(page, defaults)
+        pages.add(declared, defaults)
         return Site(
             pages, self._gate, cast("ASGIApp | None", self._quart), self._is_public, self._has_route
         )
@@ -423,7 +422,7 @@ class App:
         is_development = self._around.reporter.is_development
         return Pages(
             self._engine,
-            AssetFiles.load().with_css(self._theme.css()),
+            AssetFiles.load().with_css(self._theme.css().encode()),
             self._csp,
             self._read_session,
             build if is_development else "",

@@ -7,6 +7,12 @@ import { makeNaming } from "./naming.js";
 import { makeUplink } from "./uplink.js";
 
 /** @typedef {{page: string, token: string, seq: number, path: string, doc: string}} Attach */
+// What is asked for with an attachment, but for what the page reads there is nothing to be told of.
+/** In an address. @param {any} attach */
+export const asQuery = (attach) => ({ ...attach, shown_only: 1 });
+/** As the body of a request, or of a message. @param {any} attach */
+export const asBody = (attach) => ({ ...attach, known: Boolean(attach.known), shown_only: true });
+
 /**
  * Where frames come from: a stream of the page's own, or a seat on one that it shares. What it is
  * given to attach with is kept up to date, for when it has to do so again.

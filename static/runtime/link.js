@@ -48,9 +48,6 @@ export function connect(base, report) {
   let isAway = false;
   let deaths = 0;
 
-  // As the head of the page names it to boot.js: the worker is told by its address how to connect.
-  const address = () => /** @type {any} */ (document.querySelector("script[data-worker]"))?.dataset.worker ?? "";
-
   /** Do without the worker. */
   function goAlone() {
     /** @type {any[]} */
@@ -59,7 +56,7 @@ export function connect(base, report) {
     end = () => {};
     const load = () => import("./worker.js").then(
       ({ connectAlone }) => {
-        send = connectAlone(base, report, address()).post;
+        send = connectAlone(base, report).post;
         waiting.forEach(send);
       },
       () => setTimeout(load, RETRY_MS),
@@ -72,9 +69,8 @@ export function connect(base, report) {
     /** @type {SharedWorker} */
     let worker;
     try {
-      // boot.js has begun to start it, if it could.
-      worker = /** @type {any} */ (window).tsWorker ?? new SharedWorker(address(), { type: "module", name: "triostate" });
-      delete (/** @type {any} */ (window).tsWorker);
+      // boot.js has begun to start it, or has nothing to start.
+      worker = /** @type {any} */ (window).tsWorker();
     } catch {
       return goAlone();
     }

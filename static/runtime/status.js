@@ -5,17 +5,13 @@
 const QUIET_MS = 1000;
 
 const root = () => document.documentElement;
-/** @type {HTMLElement | null} */
-let sign = null;
 /** @type {any} */
 let timer = 0;
 
-function showSign() {
-  sign = document.createElement("div");
-  sign.className = "ts-offline";
-  sign.setAttribute("role", "status");
-  document.body.append(sign);
-  sign.textContent = "Reconnecting\u2026"; // after it is in the page, so that it is read out
+/** @param {string} text what the sign, which is in the page, says and has read out */
+function show(text) {
+  const sign = document.getElementById("ts-offline");
+  if (sign) sign.textContent = text;
 }
 
 /** @param {"connecting" | "live" | "reconnecting"} status */
@@ -23,11 +19,8 @@ export function setStatus(status) {
   if (root().dataset.ts === status) return;
   root().dataset.ts = status;
   clearTimeout(timer);
-  if (status === "reconnecting") timer = setTimeout(showSign, QUIET_MS);
-  else {
-    sign?.remove();
-    sign = null;
-  }
+  if (status === "reconnecting") timer = setTimeout(show, QUIET_MS, "Reconnecting\u2026");
+  else show("");
 }
 
 /** The page shows its session's values: bound text may be seen. */

@@ -14,16 +14,15 @@ const CHECK_MS = 5_000;
 
 /**
  * @param {string} url
- * @param {(message: any) => void} report "frame", "alive", "lost" and "unknown" messages
+ * @param {() => object} query what the address says besides, each time that the stream is opened
+ * @param {(message: any) => void} report "frame", "alive" and "lost" messages; and "refused", with a status
  * @param {(take: (event: string, frame: any) => void, signal: AbortSignal) => Promise<void>} [readElse]
  *   another way: until its end, or the signal; a message without a frame is a sign of life
  * @param {boolean} [isElse] whether that is the way to try first
  */
-export function makeStream(url, report, readElse, isElse = false) {
+export function makeStream(url, query, report, readElse, isElse = false) {
   /** @type {AbortController | undefined} */
   let reading;
-  /** @type {object} what the address says besides, as it is when the stream is opened */
-  let query = {};
   let failures = 0;
   let heard = 0;
   /** @type {any} until the first byte of a stream */
@@ -55,10 +54,9 @@ export function makeStream(url, report, readElse, isElse = false) {
       }, signal);
       return wait;
     }
-    const fields = new URLSearchParams(/** @type {any} */ ({ ...query, append: 1 }));
+    const fields = new URLSearchParams(/** @type {any} */ ({ ...query(), append: 1 }));
     const { ok, body, status } = await fetch(`${url}?${fields}`, { signal, cache: "no-store" });
-    if (status === 403 || status === 404 || status === 410) report({ type: "unknown" });
-    if (status === 421) Object.assign(query, { token: "", seq: 0 }); // it is another worker's: a new one, then
+    if (!ok) report({ type: "refused", status });
     if (!ok || !body) return 0;
     const parse = sseParser((event, data) => {
       if (!signal.aborted) take(event, JSON.parse(data)); // a frame before this one may have closed the stream
@@ -74,10 +72,9 @@ export function makeStream(url, report, readElse, isElse = false) {
   }
 
   const stream = {
-    /** Connect now; a connection that is open gives way. @param {object} [by] what the address is to say, if it is news */
-    open(by = query) {
+    /** Connect now; a connection that is open gives way. */
+    open() {
       stream.close();
-      query = by;
       const mine = (reading = new AbortController());
       heard = Date.now();
       mute = readElse && setTimeout(() => {

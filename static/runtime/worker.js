@@ -16,8 +16,12 @@ const SILENCE_MS = 30_000;
 /** @param {string} address the worker's, or the end of it */
 const wantsSocket = (address) => address.endsWith("?ws");
 
-/** @param {string} base @param {(message: any) => void} report @param {string} address the worker's, if there were one */
-export const connectAlone = (base, report, address) => makeAlone(base, report, wantsSocket(address));
+/** @param {string} base @param {(message: any) => void} report */
+export function connectAlone(base, report) {
+  // As the head of the page names the worker to boot.js.
+  const { worker = "" } = /** @type {any} */ (document.querySelector("script[data-worker]"))?.dataset ?? {};
+  return makeAlone(base, report, wantsSocket(worker));
+}
 
 /** @param {any} scope the worker's */
 export function serve(scope) {
@@ -32,7 +36,7 @@ export function serve(scope) {
   });
 
   scope.onconnect = (/** @type {MessageEvent} */ { ports: [port] }) => {
-    hub.warm();
+    hub.expect();
     const connection = makeConnection(BASE, (message) => port.postMessage(message), hub.makeSeat);
     const { head } = connection;
     let heard = Date.now();
@@ -44,9 +48,7 @@ export function serve(scope) {
     function gone() {
       const { token, epoch } = head;
       connection.post({ type: "leave" });
-      if (!token) return; // it said goodbye
-      const body = JSON.stringify({ token, epoch, detach: true });
-      fetch(`${BASE}/leave`, { method: "POST", headers: { "content-type": "application/json" }, body }).catch(() => {});
+      if (token) hub.abandon({ token, epoch }); // else it said goodbye
     }
 
     function ping() {

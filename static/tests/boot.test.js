@@ -90,3 +90,20 @@ test("another tab's choice and the system's are followed", () => {
   for (const show of watching) show();
   assert.deepEqual(now(), ["system", true]);
 });
+
+test("the worker is started at once and taken by the runtime; for one that has died there is another", () => {
+  const window = newWindow();
+  /** @type {string[]} */
+  const started = [];
+  Object.assign(window, { SharedWorker: class {} });
+  Object.defineProperty(globalThis, "SharedWorker", { value: class { constructor(/** @type {string} */ url) { started.push(url); } }, configurable: true });
+  Object.defineProperty(document, "currentScript", { value: { dataset: { worker: "/w.js" } }, configurable: true });
+  runInThisContext(SOURCE);
+  assert.deepEqual(started, ["/w.js"]);
+  /** @type {any} */
+  const { tsWorker } = window;
+  const first = tsWorker();
+  assert.equal(started.length, 1);
+  assert.notEqual(tsWorker(), first);
+  assert.deepEqual(started, ["/w.js", "/w.js"]);
+});

@@ -73,6 +73,8 @@ export class Server {
     this.attachesAlone = true;
     /** @type {number | null} what a new stream is answered with, instead of a stream */
     this.refuses = null;
+    /** @type {number | null} the same for a stream that a tab is to come with */
+    this.refusesTab = null;
     this.answersAlone = true;
     this.seq = 0;
     this.token = "tok";
@@ -99,7 +101,8 @@ export class Server {
   /** @param {string} url @param {any} init */
   async fetch(url, init = {}) {
     if (url.includes("/stream")) {
-      if (this.refuses) return new Response("", { status: this.refuses });
+      const refusal = this.refuses ?? (url.includes("doc=") && this.refusesTab);
+      if (refusal) return new Response("", { status: refusal });
       const stream = new ServerStream(new URL(url, "http://localhost"), init.signal);
       this.streams.push(stream);
       return new Response(stream.body, { status: 200 });
@@ -218,7 +221,7 @@ export async function openPage({ html, head = "", vars = {}, parts = [], blocks 
   const plan = { v: 1, page: "p1", vars: Object.entries(vars).map(([name, value]) => ["s", name, value]), parts, blocks, stored, gestures };
   if (stored) window.tsKeep = keep;
   window.document.head.innerHTML = head;
-  window.document.body.innerHTML = `<div id="ts-root">${html}</div>${
+  window.document.body.innerHTML = `<div id="ts-root">${html}</div><div id="ts-offline"></div>${
     templates.map((template, i) => `<template id="t${i}">${template}</template>`).join("")}`;
   const script = window.document.createElement("script");
   script.type = "application/json";

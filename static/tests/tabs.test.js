@@ -76,8 +76,8 @@ async function twoTabs() {
   const { server } = browser;
   const tabs = [await browser.tab("d1"), await browser.tab("d2")];
   await server.stream.frame("hello", { stream: "s1" });
+  await server.attaches[0].answer(200, { token: "t2" });
   for (const [i, tab] of tabs.entries()) {
-    await server.attaches[i].answer(200, { token: `t${i + 1}` });
     await server.stream.frame("snapshot", { token: `t${i + 1}`, seq: 1, ack: 0, epoch: `d${i + 1}`, fresh: true, state: {}, effects: [] });
     await tab.say({ type: "attached", token: `t${i + 1}`, seq: 1 });
   }
@@ -86,11 +86,60 @@ async function twoTabs() {
 
 const frames = (/** @type {any} */ tab) => tab.heard("frame").map((/** @type {any} */ { event, frame }) => [event, frame.token]);
 
-test("one stream for all tabs, with nobody on it; each is attached by a POST of its own", async () => {
-  const { server } = await twoTabs();
+test("one stream for all tabs: the first comes with it, each other is attached by a POST of its own", async () => {
+  const { server, tabs } = await twoTabs();
   assert.equal(server.streams.length, 1);
-  assert.deepEqual(server.stream.query, { shared: "1", append: "1" });
-  assert.deepEqual(server.attaches.map(({ body }) => [body.doc, body.stream, body.token, body.known]), [["d1", "s1", "", false], ["d2", "s1", "", false]]);
+  assert.deepEqual(server.stream.query, { shared: "1", append: "1", shown_only: "1", page: "p1", path: "/", doc: "d1", token: "", seq: "0" });
+  const bodies = server.attaches.map(({ body }) => body);
+  assert.deepEqual(bodies, [{ page: "p1", path: "/", doc: "d2", token: "", seq: 0, stream: "s1", known: false, shown_only: true }]);
+  for (const tab of tabs) assert.equal(tab.heard("alive").length, 1);
+});
+
+for (const status of [403, 404, 410, 421]) {
+  test(`what a tab is refused for with ${status} is its business: the stream is opened without it at once, and it asks`, async () => {
+    const browser = newBrowser();
+    const { server } = browser;
+    server.refusesTab = status;
+    const tab = await browser.tab("d1");
+    assert.deepEqual(server.streams.map(({ query }) => query.doc), [undefined]);
+    assert.equal(tab.heard("unknown").length, 0);
+    await server.stream.frame("hello", { stream: "s1" });
+    assert.deepEqual(server.attaches.map(({ body }) => body.doc), ["d1"]);
+  });
+}
+
+test("a server that is too busy for a tab is asked again later, and without it", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const browser = newBrowser();
+  const { server } = browser;
+  server.refusesTab = 429;
+  await browser.tab("d1");
+  assert.equal(server.streams.length, 0);
+  t.mock.timers.tick(250);
+  await settle();
+  assert.deepEqual(server.streams.map(({ query }) => query.doc), [undefined]);
+});
+
+test("a tab that has gone on to another page before the stream is there asks for that", async () => {
+  const browser = newBrowser();
+  const { server } = browser;
+  const tab = await browser.tab("d1");
+  await tab.say({ type: "open", attach: { page: "p2", token: "", seq: 0, path: "/2", doc: "d2" } });
+  await server.stream.frame("hello", { stream: "s1" });
+  assert.deepEqual(server.attaches.map(({ body }) => [body.page, body.doc]), [["p2", "d2"]]);
+  await server.stream.frame("snapshot", { token: "t1", seq: 1, ack: 0, epoch: "d1", fresh: true, state: {}, effects: [] });
+  assert.deepEqual(frames(tab), []);
+  assert.deepEqual(leaves(server), [{ token: "t1", epoch: "d1", detach: true }]);
+});
+
+test("a session that comes when its tab has gone is left alone", async () => {
+  const browser = newBrowser();
+  const { server } = browser;
+  const tab = await browser.tab("d1");
+  await tab.say({ type: "leave" });
+  await server.stream.frame("hello", { stream: "s1" });
+  await server.stream.frame("snapshot", { token: "t1", seq: 1, ack: 0, epoch: "d1", fresh: true, state: {}, effects: [] });
+  assert.deepEqual(leaves(server), [{ token: "t1", epoch: "d1", detach: true }]);
 });
 
 test("each frame goes to its tab: a snapshot by its document, the others by their token", async () => {
@@ -111,31 +160,33 @@ test("events go up for each tab in its own name", async () => {
 });
 
 test("a cut is told to all; another stream takes all tabs from where they are", async (t) => {
-  const { server, tabs, first } = await twoTabs();
+  const { server, tabs, first, second } = await twoTabs();
   await first.say({ type: "applied", seq: 7 });
   await server.cut(t);
   for (const tab of tabs) assert.equal(tab.heard("lost").length, 1);
   assert.equal(server.streams.length, 2);
   await server.stream.frame("hello", { stream: "s2" });
-  assert.deepEqual(server.attaches.slice(2).map(({ body }) => [body.stream, body.token, body.seq]), [["s2", "t1", 7], ["s2", "t2", 1]]);
-  const before = first.heard("alive").length;
-  await server.attaches[2].answer(200, { token: "t1" });
-  assert.equal(first.heard("alive").length, before + 1);
+  assert.deepEqual([server.stream.query.token, server.stream.query.seq], ["t1", "7"]);
+  assert.deepEqual(server.attaches.slice(1).map(({ body }) => [body.stream, body.token, body.seq]), [["s2", "t2", 1]]);
+  assert.equal(first.heard("alive").length, 2);
+  const before = second.heard("alive").length;
+  await server.attaches[1].answer(200, { token: "t2" });
+  assert.equal(second.heard("alive").length, before + 1);
 });
 
 test("a stream that the server does not know is replaced, at once and then less often", async (t) => {
-  const browser = newBrowser();
-  const { server } = browser;
-  await browser.tab("d1");
-  await server.stream.frame("hello", { stream: "s1" });
+  const { server, first } = await twoTabs();
+  const moveOn = (/** @type {string} */ doc) => first.say({ type: "open", attach: { page: "p1", token: "t1", seq: 0, path: "/", doc } });
+  await moveOn("d3");
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  await server.attaches[0].answer(410, { error: "no such stream" });
+  await server.attaches[1].answer(410, { error: "no such stream" });
   t.mock.timers.tick(0);
   await settle();
   assert.equal(server.streams.length, 2);
   assert.equal(server.streams[0].isAborted, true);
+  await moveOn("d4");
   await server.stream.frame("hello", { stream: "s2" });
-  await server.attaches[1].answer(410, { error: "no such stream" });
+  await server.attaches[2].answer(410, { error: "no such stream" });
   t.mock.timers.tick(100);
   await settle();
   assert.equal(server.streams.length, 2);
@@ -148,6 +199,7 @@ test("a stream that is another worker's is replaced, as one that is not known", 
   const browser = newBrowser();
   const { server } = browser;
   await browser.tab("d1");
+  await browser.tab("d2");
   await server.stream.frame("hello", { stream: "s1" });
   t.mock.timers.enable({ apis: ["setTimeout"] });
   await server.attaches[0].answer(421, { error: "sticky" });
@@ -157,20 +209,20 @@ test("a stream that is another worker's is replaced, as one that is not known", 
 });
 
 test("a session that is another worker's is done without: a fresh one is asked for", async (t) => {
-  const { server, first } = await twoTabs();
+  const { server, second } = await twoTabs();
   await server.cut(t);
   await server.stream.frame("hello", { stream: "s2" });
-  assert.equal(server.attaches[2].body.token, "t1");
+  assert.equal(server.attaches[1].body.token, "t2");
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  await server.attaches[2].answer(421, { error: "sticky", known: true });
+  await server.attaches[1].answer(421, { error: "sticky", known: true });
   t.mock.timers.tick(250);
   await settle();
   assert.equal(server.streams.length, 2);
-  const { token, seq, stream, doc } = server.attaches[4].body;
-  assert.deepEqual({ token, seq, stream, doc }, { token: "", seq: 0, stream: "s2", doc: "d1" });
-  await server.attaches[4].answer(200, { token: "t9" });
-  await server.stream.frame("snapshot", { token: "t9", seq: 1, ack: 0, epoch: "d1", fresh: true, state: {}, effects: [] });
-  assert.deepEqual(frames(first).at(-1), ["snapshot", "t9"]);
+  const { token, seq, stream, doc } = server.attaches[2].body;
+  assert.deepEqual({ token, seq, stream, doc }, { token: "", seq: 0, stream: "s2", doc: "d2" });
+  await server.attaches[2].answer(200, { token: "t9" });
+  await server.stream.frame("snapshot", { token: "t9", seq: 1, ack: 0, epoch: "d2", fresh: true, state: {}, effects: [] });
+  assert.deepEqual(frames(second).at(-1), ["snapshot", "t9"]);
 });
 
 test("events that go to another worker again and again: the stream is opened where they go", async (t) => {
@@ -187,7 +239,7 @@ test("events that go to another worker again and again: the stream is opened whe
   assert.equal(server.posts.length, 4);
   assert.equal(first.heard("gone").length, 1);
   await first.say({ type: "open", attach: { page: "p1", token: "t1", seq: 0, path: "/", doc: "d1" } });
-  await server.attaches[2].answer(421, { error: "sticky" });
+  await server.attaches[1].answer(421, { error: "sticky" });
   t.mock.timers.tick(0);
   await settle();
   assert.equal(server.streams.length, 2);
@@ -196,7 +248,8 @@ test("events that go to another worker again and again: the stream is opened whe
 test("a session that is gone and was to be known is the tab's business, not the stream's", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const browser = newBrowser();
-  const tab = await browser.tab("d1");
+  await browser.tab("d1");
+  const tab = await browser.tab("d2");
   await browser.server.stream.frame("hello", { stream: "s1" });
   await browser.server.attaches[0].answer(410, { error: "no such session", known: true });
   assert.equal(tab.heard("unknown").length, 1);
@@ -208,11 +261,11 @@ for (const status of [429, 503]) {
     const { browser, server, second } = await twoTabs();
     const third = await browser.tab("d3");
     t.mock.timers.enable({ apis: ["setTimeout"] });
-    await server.attaches[2].answer(status, { error: "later" });
+    await server.attaches[1].answer(status, { error: "later" });
     assert.equal(third.heard("lost").length, 1);
     t.mock.timers.tick(250);
     await settle();
-    assert.equal(server.attaches[3].body.doc, "d3");
+    assert.equal(server.attaches[2].body.doc, "d3");
     await server.stream.frame("delta", { token: "t2", seq: 2, ack: 0, ops: [], effects: [] });
     assert.equal(frames(second).length, 2);
     assert.equal(server.streams.length, 1);
@@ -226,7 +279,7 @@ test("a session that ends is asked for again; one that was replaced is left to i
   await server.stream.frame("bye", { token: "t2", reason: "replaced", retry_seconds: 0 });
   t.mock.timers.tick(10_000);
   await settle();
-  assert.deepEqual(server.attaches.slice(2).map(({ body }) => body.doc), ["d1"]);
+  assert.deepEqual(server.attaches.slice(1).map(({ body }) => body.doc), ["d1"]);
   assert.equal(first.heard("lost").length, 1);
   assert.equal(second.heard("lost").length, 0);
 });
@@ -271,7 +324,6 @@ test("without Web Locks a tab that does not answer is taken for dead, and begins
   const { server } = browser;
   const tab = await browser.tab("d1");
   await server.stream.frame("hello", { stream: "s1" });
-  await server.attaches[0].answer(200, { token: "t1" });
   await tab.say({ type: "attached", token: "t1", seq: 1 });
   for (let i = 0; i < 5; i++) {
     t.mock.timers.tick(10_000);
@@ -354,7 +406,7 @@ test("a page without a worker attaches itself over a WebSocket, when its stream 
   assert.equal(server.stream.isAborted, true);
   const [socket] = sockets;
   await socket.hear({ event: "hello", data: { stream: "s1" } });
-  assert.deepEqual(socket.sent, [{ kind: "attach", id: 1, body: { ...OPEN.attach, known: false } }]);
+  assert.deepEqual(socket.sent, [{ kind: "attach", id: 1, body: { ...OPEN.attach, known: false, shown_only: true } }]);
   await socket.hear({ event: "answer", data: { id: 1, status: 200, body: { token: "t1" } } });
   await socket.hear({ event: "snapshot", data: { token: "t1", seq: 1, ack: 0, epoch: "d1", fresh: true, state: {}, effects: [] } });
   assert.deepEqual(heard.filter(({ type }) => type === "frame").map(({ event, frame }) => [event, frame.token]), [["snapshot", "t1"]]);
@@ -406,13 +458,11 @@ test("a stream that says nothing for 5 s gives way to a WebSocket, and that to a
 function fakeWorkers() {
   /** @type {Port[]} */
   const ports = [];
-  setGlobal("SharedWorker", class {
-    constructor() {
-      const [port, far] = makePorts();
-      this.port = port;
-      ports.push(far);
-    }
-  });
+  /** @type {any} */ (window).tsWorker = () => {
+    const [port, far] = makePorts();
+    ports.push(far);
+    return { port };
+  };
   return ports;
 }
 

@@ -51,7 +51,7 @@ def test_page_outlives_its_server(
 
     serve("triostate.app:app", *arguments, server=name, port=server.port)
     expect_live(page)
-    expect(page.locator(".ts-offline")).to_have_count(0)
+    expect(page.locator(".ts-offline")).to_be_hidden()
     expect(heading).to_have_text("0 / 10")
     expect(page.get_by_text("The session had ended")).to_be_visible()
     press(page, "Start")

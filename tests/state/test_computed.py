@@ -99,6 +99,16 @@ def test_run_only_when_needed() -> None:
     assert made.runs.count("price") == 1
 
 
+def test_not_run_for_what_is_not_on_show() -> None:
+    """One that the browser is not told of any more runs when it is read, not at each commit."""
+    made = shop()
+    made.browser.tree.computed.keep_sent({"/state.shop/label"})
+    with made.browser.block() as state:
+        state.n = 3
+    assert [op.path for op in made.browser.sent] == ["/state.shop/n", "/state.shop/label"]
+    assert state.inverse == pytest.approx(1 / 3)
+
+
 def test_tracked_by_run_across_states() -> None:
     """It depends on what its last run read, of whatever state, and on nothing else."""
     made = shop()

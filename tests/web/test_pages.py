@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import logging
+import re
+from typing import Any
 
 import pytest
 
@@ -206,3 +208,66 @@ def test_two_states_of_one_name() -> None:
         app = ts.App()
     with pytest.raises(ts.DefinitionError, match=r"test_pages.py:\d+.*test_pages.py:\d+"):
         app._build()
+
+
+def _styled(**options: Any) -> ts.App:
+    with isolated():
+
+        @ts.page(route="/")
+        def index() -> ts.Component:
+            return ts.box(width="7em")
+
+        @ts.page(route="/other")
+        def other() -> ts.Component:
+            return ts.fragment(ts.box(width="7em"), ts.box(width="9em"))
+
+        @ts.page(route="/broken")
+        def broken() -> ts.Component:
+            ts.box(width="1em")
+            raise RuntimeError
+
+        @ts.page(route="/late", is_lazy=True)
+        def late() -> ts.Component:
+            return ts.fragment(ts.box(width="9em"), ts.box(width="11em"))
+
+        return ts.App(**options)
+
+
+async def _sheets(client: Client, path: str) -> list[str]:
+    page = (await client.request("GET", path)).body.decode()
+    urls = re.findall(r'<link rel="stylesheet" href="([^"]*)"', page)
+    return [(await client.request("GET", url)).body.decode() for url in urls]
+
+
+@virtual
+async def test_one_style_sheet() -> None:
+    """What the pages look like is at the end of the framework's sheet: one request for all."""
+    async with Client(_styled()) as client:
+        (sheet,) = await _sheets(client, "/")
+        assert sheet.endswith(".s1{width:7em}\n.s2{width:9em}")
+        assert await _sheets(client, "/other") == [sheet]
+        assert await _sheets(client, "/broken") == [sheet]
+
+
+@virtual
+async def test_style_sheet_of_a_late_page() -> None:
+    """A page that is compiled on its first use has a sheet of its own for what is new."""
+    async with Client(_styled()) as client:
+        _, own = await _sheets(client, "/late")
+        assert own == ".p1{width:11em}"
+        page = (await client.request("GET", "/late")).body
+        assert b'class="s2"' in page
+        assert b'class="p1"' in page
+
+
+@virtual
+async def test_style_sheets_of_the_user() -> None:
+    """With sheets of the user's between the two, the pages' come after them, in one of its own."""
+    async with Client(_styled(stylesheets=["/mine.css"])) as client:
+        page = (await client.request("GET", "/")).body.decode()
+        first, mine, rules = re.findall(r'<link rel="stylesheet" href="([^"]*)"', page)
+        assert first.endswith("/triostate.css")
+        assert mine == "/mine.css"
+        answer = await client.request("GET", rules)
+        assert answer.body == b".s1{width:7em}\n.s2{width:9em}"
+        assert "immutable" in answer.headers["cache-control"]

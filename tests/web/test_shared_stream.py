@@ -111,6 +111,101 @@ async def test_where_it_is() -> None:
         assert "cookie" not in headers
 
 
+class TestOpenedForATab:
+    @virtual
+    async def test_comes_with_it(self) -> None:
+        """The tab for whose sake it is opened is on it at once; others join as ever (54)."""
+        site = make_site()
+        async with Client(site.app) as client:
+            worker = await Worker(client).open("&page=/loads&doc=one")
+            await until(lambda: len(worker.frames) > 1)
+            (hello, _), (name, snapshot) = worker.frames[:2]
+            assert (hello, name) == ("hello", "snapshot")
+            assert (snapshot["epoch"], snapshot["fresh"]) == ("one", True)
+            other = await worker.tab("two")
+            assert other.token != snapshot["token"]
+            await until(lambda: "loaded" in site.log)
+            worker.cut()
+            session = site.app._engine.get(snapshot["token"])
+            await until(lambda: session.phase.value == "detached")
+
+    @virtual
+    async def test_resumes(self) -> None:
+        """One that comes back with it gets what it has missed, not a snapshot (56)."""
+        site = make_site()
+        async with Client(site.app) as client:
+            worker = await Worker(client).open()
+            tab = await worker.tab("doc")
+            worker.cut()
+            await until(lambda: phase(site, tab) == "detached")
+            await write(site, tab, 7)
+            query = f"&page=/&doc=doc&token={tab.token}&seq={tab.seq}"
+            again = await Worker(client).open(query)
+            await until(lambda: len(again.of(tab.token)) > 0)
+            assert [name for name, _ in again.of(tab.token)] == ["delta"]
+
+    @pytest.mark.parametrize(
+        "query, status",
+        [("&page=/closed", 403), ("&page=/nowhere", 404), ("&page=/&known=1&token=gone", 410)],
+    )
+    @virtual
+    async def test_refused(self, query: str, status: int) -> None:
+        """What the tab is refused for is the answer, and there is no stream."""
+        site = make_site()
+        async with Client(site.app) as client:
+            worker = await Worker(client).open(query)
+            assert worker.refusal is not None
+            assert worker.refusal.status == status
+            assert not site.app._engine.sessions
+
+
+class TestShownOnly:
+    @both
+    @virtual
+    async def test_what_the_page_reads(self, made: Opener) -> None:
+        """A document that asks for it is told of the vars that its page reads, and no others."""
+        site = make_site()
+        async with Client(site.app) as client:
+            worker = await made(client).open()
+            tab = await worker.attach(Document(client, "doc", "/loads"), shown_only=True)
+            await until(lambda: number(site, tab) == 100)
+            assert tab.state == {"state.shop": {"n": 100}}
+            frames = len(tab.frames)
+            async with site.app.modify_state(tab.token) as root:
+                root.get_substate(site.Shop).busy_text = "not on show"
+            await trio.sleep(1)
+            assert len(tab.frames) == frames
+            await write(site, tab, 5)
+            await until(lambda: number(site, tab) == 5)
+
+    @virtual
+    async def test_of_the_next_page(self) -> None:
+        """The page that it goes to is told what that reads, as it is by then."""
+        site = make_site()
+        async with Client(site.app) as client:
+            worker = await Worker(client).open()
+            tab = await worker.attach(Document(client, "doc", "/loads"), shown_only=True)
+            async with site.app.modify_state(tab.token) as root:
+                root.get_substate(site.Shop).note = "meanwhile"
+            tab.path = "/"
+            tab.new_document()
+            await worker.attach(tab, shown_only=True)
+            assert tab.state["state.shop"]["note"] == "meanwhile"
+            assert tab.state["state.shop"]["activity"] == "busy"
+            assert "busy_text" not in tab.state["state.shop"]
+
+    @virtual
+    async def test_no_resuming_as_another(self) -> None:
+        """One that asked for all before cannot go on from there: it gets a snapshot."""
+        site = make_site()
+        async with Client(site.app) as client:
+            worker = await Worker(client).open()
+            tab = await worker.attach(Document(client, "doc", "/"))
+            await worker.attach(tab, shown_only=True)
+            await until(lambda: tab.names() == ["snapshot", "snapshot"])
+            assert "busy_text" not in tab.state["state.shop"]
+
+
 class TestTakingTurns:
     @both
     @virtual

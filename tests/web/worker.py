@@ -64,10 +64,10 @@ class Worker:
     _early: list[tuple[str, Any]] = attrs.field(factory=list)
     _line: _Line | None = None
 
-    async def open(self) -> Worker:
+    async def open(self, query: str = "") -> Worker:
         """Open the stream and wait for its name."""
         self._line = line = _Line(self._take, self.browser._keep_cookies)
-        scope = self.browser.scope("GET", "/_triostate/stream?shared=1", {})
+        scope = self.browser.scope("GET", f"/_triostate/stream?shared=1{query}", {})
         self.browser._start_soon(line.run, self.browser.app.serve, scope)
         await until(lambda: self.stream or not self.is_open, what="the stream's name")
         return self
@@ -75,6 +75,11 @@ class Worker:
     @property
     def is_open(self) -> bool:
         return self._line is not None and self._line.is_open
+
+    @property
+    def refusal(self) -> Answer | None:
+        """What was answered in place of a stream."""
+        return None if self._line is None else self._line.refusal
 
     @property
     def frames(self) -> list[tuple[str, Any]]:

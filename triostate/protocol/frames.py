@@ -9,8 +9,9 @@ one line of JSON:
 
 ``snapshot``
     ``{"token", "seq", "ack", "epoch", "fresh", "state", "effects"}``. The whole public state of
-    the session, ``{"<state full name>": {"<var>": value}}``. ``fresh`` says that the session has
-    just been made. ``epoch`` is the document that it was sent for.
+    the session, ``{"<state full name>": {"<var>": value}}``; for a client that asked for that
+    (``shown_only=1``) only what the page reads, and deltas keep to that too. ``fresh`` says that
+    the session has just been made. ``epoch`` is the document that it was sent for.
 ``delta``
     ``{"token", "seq", "ack", "ops", "effects"}``. ``ops`` is a JSON Patch (RFC 6902, ``add``,
     ``remove`` and ``replace`` only) whose pointers (RFC 6901) start at the snapshot's ``state``:

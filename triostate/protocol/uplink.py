@@ -87,6 +87,9 @@ class Attach(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Path and query of the page as the browser shows it."""
     known: bool = False
     """Whether a session that is not there any more is an error, rather than replaced."""
+    shown_only: bool = False
+    """Whether frames are to tell only of the vars that the page's plan names, not of all public
+    ones: what browsers ask for, as there is nothing else that a page could show."""
 
 
 class Goodbye(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,7 +13,7 @@ when there is something again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import attrs
 
@@ -72,7 +72,8 @@ class _Log:
 class Outbox:
     """What one session has to send.
 
-    ``state`` returns the whole committed public state, ``value`` that of one var by its pointer.
+    ``state`` returns the committed public state that a snapshot tells, ``value`` that of one var
+    by its pointer.
     """
 
     def __init__(
@@ -96,6 +97,8 @@ class Outbox:
         self._resumed_at: int | None = None
         """The last frame that the reader had when it came back; None if it starts anew."""
         self._append = False
+        self._only: Collection[str] | None = None
+        """Pointers of the vars that the reader is told of; None for all."""
         self._is_kept = False
         """Whether changes are kept: there is or was a reader."""
         self.on_news: Callable[[], object] = _nobody
@@ -112,6 +115,8 @@ class Outbox:
         for op in ops:
             # Whole vars are what changes most.
             var = op.path if op.path in self._logs else _var_of(op.path)
+            if self._only is not None and var not in self._only:
+                continue
             log = self._logs.get(var)
             if log is None or (op.path == var and op.op == "replace"):
                 self._logs[var] = _Log([op])
@@ -175,22 +180,29 @@ class Outbox:
 
     # Emptying
 
-    def attach(self, ack: int, seen: int | None = None, *, append: bool = False) -> None:
-        """Begin with a reader.
+    def attach(
+        self,
+        ack: int,
+        seen: int | None = None,
+        *,
+        append: bool = False,
+        only: Collection[str] | None = None,
+    ) -> None:
+        """Begin with a reader, who is told of the vars of these pointers ``only``.
 
         ``seen`` is the last frame that this same document has applied, 0 if it has had none: it
         goes on from there if it can. Without it, or where too much was missed, the reader starts
         with a snapshot.
         """
         self._resumed_at = None
-        if self._is_kept and seen and append == self._append:
+        if self._is_kept and seen and (append, only) == (self._append, self._only):
             self._sent.seen(seen)
             self._resumed_at = seen if self._sent.reaches(seen) else None
         if self._resumed_at is None:
             self._logs.clear()
             self._ack_is_new = False
         self._is_kept = True
-        self._append = append
+        self._append, self._only = append, only
         self._ack = ack
 
     def detach(self) -> None:
@@ -207,7 +219,7 @@ class Outbox:
         return None if self._resumed_at is None else self._sent.since(self._resumed_at)
 
     def snapshot(self, epoch: str, *, fresh: bool) -> Snapshot:
-        """Return the whole state as the next frame, with the effects that may not have arrived."""
+        """Return the state as the next frame, with the effects that may not have arrived."""
         self._logs.clear()
         effects = (*self._sent.unseen_effects(), *self._take_effects())
         seq = self._next()

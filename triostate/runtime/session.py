@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import trio
@@ -42,8 +42,10 @@ from triostate.runtime.submissions import form_error_in, told_by
 from triostate.runtime.surroundings import SessionHook, Surroundings
 from triostate.runtime.walls import CrashWall
 from triostate.state.codec import JSON
+from triostate.state.expr import VarRef
 from triostate.state.fields import Field
-from triostate.state.router import ROUTER, RouterData, router_values
+from triostate.state.patch import pointer
+from triostate.state.router import ROUTER, RouterData, is_router, router_values
 from triostate.state.state import instance_of
 from triostate.state.tree import StateTree
 
@@ -84,6 +86,8 @@ class Session:
         self.events = EventSequence("")
         self.router = RouterData()
         self.page = ""
+        self._reads: Collection[VarRef] | None = None
+        """The vars that the document on the stream is told of; None for all public ones."""
         self.stream: Stream | None = None
         self.stream_id = ""
         self.callbacks = ScriptCallbacks()
@@ -264,13 +268,15 @@ class Session:
         page: str,
         epoch: str,
         *,
+        reads: Collection[VarRef] | None = None,
         seen: int | None = None,
         fresh: bool = False,
     ) -> None:
         """Give the session a stream to speak through; an older one is told that it is replaced.
 
-        ``seen`` is the last frame that the document (``epoch``) says it has applied. Runs of
-        ``scope="page"`` end where the tab shows another page, or the same at another path.
+        The document (``epoch``) is told of the vars that it ``reads``, of all public ones by
+        default; ``seen`` is the last frame that it says it has applied. Runs of ``scope="page"``
+        end where the tab shows another page, or the same at another path.
         """
         if self.stream is not None and self.stream is not stream:
             self.stream.end_session(self.token, "replaced")
@@ -288,13 +294,22 @@ class Session:
         if epoch != self.events.epoch:
             self.events = EventSequence(epoch)
             seen = None  # a new document has nothing that frames could be applied to
-        self.outbox.attach(self.events.done, seen, append=stream.append)
+        self._reads, only = reads, None
+        if reads is not None:
+            only = frozenset(pointer((ref.state, ref.name)) for ref in reads)
+            self.tree.computed.keep_sent(only)  # what only another page shows is run no more
+        self.outbox.attach(self.events.done, seen, append=stream.append, only=only)
         stream.join(self._lane(stream, epoch, fresh=fresh))
         self._move(Happening.ATTACH)
 
     def _public_state(self) -> dict[str, dict[str, JSON]]:
-        state = public_state(self.tree, self.around.states)
-        return {**state, **router_values(self.router)} if self.around.shows_router else state
+        state = public_state(self.tree, self.around.states, self._reads)
+        return {**state, **router_values(self.router)} if self._shows_router() else state
+
+    def _shows_router(self) -> bool:
+        if self._reads is None:
+            return self.around.shows_router
+        return any(is_router(ref) for ref in self._reads)
 
     def _lane(self, stream: Stream, epoch: str, *, fresh: bool) -> Lane:
         return Lane(

@@ -1,4 +1,4 @@
-"""Snapshots: the public state of a session as it was last committed.
+"""Snapshots: the public state of a session as it was last committed, or what a page reads of it.
 
 Never waits for the lock and never shows what an open block has changed: the undo log, applied to
 a copy, gives the committed values.
@@ -6,11 +6,12 @@ a copy, gives the committed values.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from triostate.state.codec import JSON, encode_value
 from triostate.state.committed import CommittedCopy
+from triostate.state.expr import VarRef
 from triostate.state.fields import Field
 from triostate.state.handlers import TASK_VARS, BackgroundHandler
 from triostate.state.state import State
@@ -21,17 +22,32 @@ __all__ = ["public_state", "public_value"]
 States = Sequence[type[State]]
 
 
-def public_state(tree: StateTree, states: States) -> dict[str, dict[str, JSON]]:
-    """Return the committed values of all public vars, by full name of their state."""
+def public_state(
+    tree: StateTree, states: States, reads: Collection[VarRef] | None = None
+) -> dict[str, dict[str, JSON]]:
+    """Return the committed values of these vars, or of all public ones, by state and name.
+
+    The router's are no vars of any state, and not among them.
+    """
     committed = _Committed(tree)
-    return {cls.get_full_name(): _state(cls, committed) for cls in states}
+    classes = {cls.get_full_name(): cls for cls in states}
+    found: dict[str, dict[str, JSON]] = {}
+    if reads is None:
+        for state, cls in classes.items():
+            found[state] = {name: _value(cls, name, committed) for name in _public_names(cls)}
+        return found
+    for ref in reads:
+        if ref.state in classes:
+            value = _value(classes[ref.state], ref.name, committed)
+            found.setdefault(ref.state, {})[ref.name] = value
+    return found
 
 
 def public_value(tree: StateTree, states: States, var: str) -> JSON:
     """Return the committed value of one var, given by its pointer."""
     _, state, name = var.split("/")
     cls = next(cls for cls in states if cls.get_full_name() == state)
-    return _state(cls, _Committed(tree), only=name)[name]
+    return _value(cls, name, _Committed(tree))
 
 
 class _Committed:
@@ -59,19 +75,20 @@ class _Committed:
         return self._tree
 
 
-def _state(cls: type[State], committed: _Committed, only: str | None = None) -> dict[str, JSON]:
-    tree = committed.live
-    values: dict[str, JSON] = {}
-    for name, field in cls._fields.items():
-        if field.is_public and only in (None, name):
-            values[name] = encode_value(committed.value(field))
-    for name, computed in cls._computed.items():
-        if computed.is_public and only in (None, name):
-            values[name] = tree.computed.wire(computed, committed.tree)
+def _public_names(cls: type[State]) -> Iterator[str]:
+    yield from (name for name, field in cls._fields.items() if field.is_public)
+    yield from (name for name, computed in cls._computed.items() if computed.is_public)
     for name, handler in vars(cls).items():
         if isinstance(handler, BackgroundHandler):
-            for task_var, default in TASK_VARS.items():
-                key = f"{name}.{task_var}"
-                value = tree.task_values.get((cls.get_full_name(), key), default)
-                values[key] = encode_value(value)
-    return values
+            yield from (f"{name}.{task_var}" for task_var in TASK_VARS)
+
+
+def _value(cls: type[State], name: str, committed: _Committed) -> JSON:
+    """Return the committed value of a public var, computed vars and task vars included."""
+    tree = committed.live
+    if (field := cls._fields.get(name)) is not None:
+        return encode_value(committed.value(field))
+    if (computed := cls._computed.get(name)) is not None:
+        return tree.computed.wire(computed, committed.tree)
+    default = TASK_VARS[name.rpartition(".")[2]]
+    return encode_value(tree.task_values.get((cls.get_full_name(), name), default))

@@ -8,7 +8,7 @@ until it has worked again or fails in another way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from typing import Any, Protocol
 
 import attrs
@@ -158,6 +158,14 @@ class ComputedCache:
                 self._unsure[computed] = None
             self._sent[computed] = self._try(computed, tree) or _NOTHING
         return self._sent[computed].wire
+
+    def keep_sent(self, pointers: Collection[str]) -> None:
+        """Forget what the browser has been sent of other computed vars: it has them no more.
+
+        So one that nothing on show reads is not run at each commit.
+        """
+        for computed in [one for one in self._sent if one.pointer not in pointers]:
+            del self._sent[computed]
 
     def commit(self) -> list[PatchOp]:
         """Run what may have changed and the browser has; return what is different now."""

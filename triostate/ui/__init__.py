@@ -61,6 +61,7 @@ from .markdown import markdown
 from .media import avatar, image
 from .pages import NOT_FOUND, Layout, Page, page
 from .routes import Route
+from .sheet import Sheet
 from .theme import Theme, theme
 from .toggles import checkbox, switch
 from .tooltip import tooltip
@@ -84,6 +85,7 @@ __all__ = [
     "Page",
     "Route",
     "ScrollEvent",
+    "Sheet",
     "Slot",
     "Surround",
     "Theme",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from typing import Any
 
 import attrs
@@ -53,11 +54,11 @@ class CompiledPage:
     id: str
     """A name of the page as it is: of the route, and of all that the browser has of it."""
     route: str
-    html: bytes = attrs.field(repr=False)
+    assets: Assets = attrs.field(repr=False)
     plan: dict[str, JSON] = attrs.field(repr=False)
     css: bytes | None = attrs.field(repr=False)
     css_name: str | None
-    """File name of the style sheet, by its content; None where there is none."""
+    """File name of a style sheet of the page's own, by its content; None where there is none."""
     bindings: tuple[Binding, ...] = attrs.field(repr=False)
     """The row of id n is at index n."""
     on_load: tuple[Call, ...] = ()
@@ -67,6 +68,17 @@ class CompiledPage:
     address: Route = attrs.field(
         default=attrs.Factory(lambda self: parse_route(self.route), takes_self=True), repr=False
     )
+    _document: Callable[[Assets], bytes] = attrs.field(default=lambda _: b"", repr=False)
+
+    @property
+    def html(self) -> bytes:
+        """The whole document."""
+        return self._document(self.assets)
+
+    def finished(self, assets: Assets) -> CompiledPage:
+        """Return the page as it is served: with addresses that are known by now."""
+        html = self._document(assets)
+        return attrs.evolve(self, assets=assets, document=lambda _: html)
 
 
 def page_id(route: str, content: JSON = None) -> str:
@@ -85,6 +97,7 @@ def compile_page(
     stored: Iterable[Field[Any]] = (),
     states: Collection[str] = (),
     surround: Surround = Surround(),
+    sheet: Sheet | None = None,
 ) -> CompiledPage:
     """Compile a page.
 
@@ -95,13 +108,15 @@ def compile_page(
         stored: the app's vars that live in the browser.
         states: full names of the app's states; handlers of others are an error.
         surround: what the app says of all its pages.
+        sheet: one to put the styles into, to be served with `assets`; without it, or with one that
+            has another below it, the page gets one of its own.
 
     Raises:
         PageError: the page cannot be compiled; names page, component, prop and remedy.
         ExpressionError: a var was used as if it had a value.
     """
     try:
-        return _compile(page, defaults, assets, stored, states, surround)
+        return _compile(page, defaults, assets, stored, states, surround, sheet)
     except PageError as error:
         raise PageError(f"page {page.route}: {error}", place=error.place) from error
     except ExpressionError as error:
@@ -115,18 +130,20 @@ def _compile(
     stored: Iterable[Field[Any]],
     states: Collection[str],
     surround: Surround,
+    shared: Sheet | None,
 ) -> CompiledPage:
     root, title = _built(page, surround.layout), title_node(page.title)
     check_nesting(root)
     values = _with_router(page, defaults)
-    plan, sheet = Plan(values, root, states), Sheet()
+    plan, sheet = Plan(values, root, states), shared or Sheet()
     plan.add(root)
     plan.add(title)
     content = paint(root, plan, sheet, Values(values))
     about = _about(page, paint(title, plan, sheet, Values(values)))
     templates = [paint(node, plan, sheet, None) for node in plan.templates]
     kept = keep(plan, stored)
-    css, data = sheet.css(), plan.to_json("")
+    is_own = sheet is not shared or sheet.below is not None
+    css, data = sheet.css() if is_own else None, plan.to_json("")
     if kept:
         data["stored"] = kept
     on_load = _on_load(page, plan)
@@ -136,9 +153,9 @@ def _compile(
     whole: list[JSON] = [*about, content, *templates, css_name, assets.runtime_url, data]
     whole += plan.scripts
     data["page"] = name = page_id(page.route, whole)
-    html = document(
+    show = partial(
+        document,
         about=about,
-        assets=assets,
         content=content,
         lang=surround.lang,
         css_name=css_name,
@@ -149,13 +166,14 @@ def _compile(
     return CompiledPage(
         id=name,
         route=page.route,
-        html=html,
+        assets=assets,
         plan=data,
         css=css,
         css_name=css_name,
         bindings=tuple(plan.bindings),
         on_load=on_load,
         vars=tuple(plan.vars),
+        document=lambda assets: show(assets=assets),
     )
 
 

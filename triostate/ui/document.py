@@ -36,6 +36,8 @@ _ICON: Final = quote(
 
 # There from the start: screen readers announce only what comes into a region that they know.
 _TOASTS: Final = '<div id="ts-toasts" class="toaster" role="status" aria-live="polite"></div>'
+#: So is what says that the connection is lost.
+_OFFLINE: Final = '<div id="ts-offline" class="ts-offline" role="status"></div>'
 
 
 @attrs.frozen
@@ -66,6 +68,8 @@ class Assets:
     """The colour mode of a browser that has chosen none, where it is not the system's."""
     build: str = ""
     """Names the server's run for that script."""
+    rules_url: str = ""
+    """Of the style props of pages that share a sheet, where they are in no other file."""
     page_css_pattern: str = "/_triostate/assets/page/{name}"
     """Address of a page's own style sheet; ``{name}`` stands for its file name."""
 
@@ -104,9 +108,9 @@ def document(
         *about,
     ]
     head.append(f'<link rel="icon" href="data:image/svg+xml,{_ICON}">')
-    head += map(_stylesheet, (assets.css_url, *assets.stylesheets))
-    if css_name is not None:
-        head.append(_stylesheet(assets.page_css_url(css_name)))
+    own = "" if css_name is None else assets.page_css_url(css_name)
+    sheets = (assets.css_url, *assets.stylesheets, assets.rules_url, own)
+    head += map(_stylesheet, filter(None, sheets))
     worker_url = "" if plan is None else assets.worker_url
     boot = {"data-worker": worker_url, "data-mode": assets.appearance}
     head.append(_script(assets.boot_url, data=boot))
@@ -122,7 +126,7 @@ def document(
         if "gestures" in plan and assets.gestures_url:
             link = [("rel", "modulepreload"), ("href", assets.gestures_url)]
             head.append(open_tag("link", link))
-        body.append(_TOASTS)
+        body += [_TOASTS, _OFFLINE]
         body += [f'<template id="t{i}">{html}</template>' for i, html in enumerate(templates)]
         body.append(f'<script type="application/json" id="ts-plan">{script_json(plan)}</script>')
     if assets.development_url:

@@ -1,9 +1,10 @@
-"""The style sheet of one page: classes for the styles of its elements.
+"""A style sheet: classes for the styles of the elements of pages.
 
 Constants become classes, because the content security policy forbids ``style`` attributes. A class
 is one distinct set of declarations, with what holds for it in some states or on some screens. It is
 loaded after the theme, whose rules are in layers, so a style prop wins over a component's look.
-Knows nothing of elements.
+Pages that are compiled together share one, and so do their classes. An element has one class of all
+of them, so their order does not matter. Knows nothing of elements.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ _Key: TypeAlias = tuple[tuple[Condition, tuple[tuple[str, str], ...]], ...]
 
 @attrs.define(eq=False)
 class Sheet:
-    """The classes of one page, in the order of their first use."""
+    """The classes of a page, or of several, in the order of their first use."""
 
+    below: Sheet | None = None
+    """What is loaded besides: its classes are used, and not made again."""
     _classes: dict[_Key, str] = attrs.field(factory=dict["_Key", str])
 
     def add(self, declarations: Mapping[str, str], rules: Styles | None = None) -> str:
@@ -35,7 +38,10 @@ class Sheet:
         always = [(ALWAYS, tuple(declarations.items()))] if declarations else []
         others = [(condition, tuple(made.items())) for condition, made in (rules or {}).items()]
         key = (*always, *sorted(others, key=lambda rule: (rule[0].rank, rule[0].part)))
-        return self._classes.setdefault(key, f"s{len(self._classes) + 1}")
+        if self.below is not None and key in self.below._classes:
+            return self.below._classes[key]
+        prefix = "s" if self.below is None else "p"
+        return self._classes.setdefault(key, f"{prefix}{len(self._classes) + 1}")
 
     def css(self) -> bytes | None:
         """Return the style sheet, or None if there is nothing in it."""

@@ -6,7 +6,6 @@ the app does not start: the error holds the command that makes them.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ from triostate.ui import Assets
 from triostate.web.gate import ASSETS
 from triostate.web.http import Response
 
-__all__ = ["PREFIX", "AssetFiles", "page_assets"]
+__all__ = ["PREFIX", "AssetFiles", "page_assets", "style_response"]
 
 PREFIX = ASSETS.rstrip("/")
 
@@ -70,20 +69,20 @@ class AssetFiles:
         """Return the address of a file."""
         return self._instead.get(name) or f"{PREFIX}/{self.hash}/{name}"
 
-    def with_css(self, css: str) -> AssetFiles:
+    def with_css(self, css: bytes) -> AssetFiles:
         """Return the files with rules at the end of the style sheet, for one app.
 
-        So a theme is there with the look that it changes: pages load no file more for it.
+        So a theme is there with the look that it changes, and what the app's pages look like: they
+        load no file more for it.
         """
         if not css:
             return self
-        body = self._responses[self.url("triostate.css")].body + css.encode()
+        old = self.url("triostate.css")
+        body = self._responses[old].body + css
         url = f"{PREFIX}/{hashlib.sha256(body).hexdigest()[:16]}/triostate.css"
-        gzipped = gzip.compress(body, 9, mtime=0)
-        made = _response(body, gzipped, "text/css; charset=utf-8")
-        return AssetFiles(
-            self.hash, {**self._responses, url: made}, {**self._instead, "triostate.css": url}
-        )
+        others = {name: file for name, file in self._responses.items() if name != old}
+        made = style_response(body)
+        return AssetFiles(self.hash, {**others, url: made}, {**self._instead, "triostate.css": url})
 
     def get(self, path: str) -> Response | None:
         """Return the response for a path below `PREFIX`, or None."""
@@ -92,6 +91,11 @@ class AssetFiles:
 
 def _read_if_there(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
+
+
+def style_response(css: bytes) -> Response:
+    """Return the answer for a style sheet that was made here."""
+    return attrs.evolve(_response(css, None, "text/css; charset=utf-8"), is_packed=True)
 
 
 def _response(body: bytes, gzipped: bytes | None, content_type: str) -> Response:

@@ -5,8 +5,10 @@ Knows nothing of sessions; the routes that are not hot are Quart's.
 
 from __future__ import annotations
 
+import gzip
 import math
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -143,14 +145,21 @@ class Response:
     headers: Headers = ()
     gzipped: bytes | None = None
     """The body compressed, sent to whoever accepts it."""
+    is_packed: bool = False
+    """Whether it is to be compressed here, when it is first asked for."""
+
+    @cached_property
+    def _packed(self) -> bytes:
+        # Not at the start of an app, whose pages are hardly all asked for before the next.
+        return self.gzipped or gzip.compress(self.body, 9, mtime=0)
 
     async def send(self, request: Request, send: Send) -> None:
         """Send it, compressed where that is accepted, without the body to HEAD."""
         body, headers = self.body, list(self.headers)
-        if self.gzipped is not None:
+        if self.is_packed or self.gzipped is not None:
             headers.append(("vary", "accept-encoding"))
             if request.accepts_gzip:
-                body = self.gzipped
+                body = self._packed
                 headers.append(("content-encoding", "gzip"))
         if self.status not in (204, 304):
             headers.append(("content-length", str(len(body))))

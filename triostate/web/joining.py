@@ -97,6 +97,7 @@ class Joining:
             attrs.evolve(router, quart_session=self.pages.access.signed_session(request)),
             page.id,
             document,
+            reads=page.vars if wish.shown_only else None,
             seen=wish.seq,
             fresh=seat.fresh,
         )

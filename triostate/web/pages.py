@@ -6,10 +6,9 @@ answered with an error page; the other pages live.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -25,6 +24,7 @@ from triostate.ui import (
     CompiledPage,
     Page,
     Route,
+    Sheet,
     Surround,
     compile_page,
     error_html,
@@ -32,7 +32,7 @@ from triostate.ui import (
 )
 from triostate.web.access import Access, ReadSession, Verdict
 from triostate.web.addresses import address_asked_for
-from triostate.web.assets import PREFIX, AssetFiles, page_assets
+from triostate.web.assets import AssetFiles, page_assets, style_response
 from triostate.web.development import Development
 from triostate.web.failure import describe_failure
 from triostate.web.gate import OWN, visitor_of
@@ -107,37 +107,74 @@ class Pages:
         self._static: dict[str, Route] = {}
         self._dynamic: list[Route] = []
         """In the order in which they are asked whether an address is theirs."""
+        self._sheet = Sheet()
+        """Of the pages that are compiled before the first request."""
         self._styles: dict[str, Response] = {}
         self._waiting: dict[str, Callable[[], None]] = {}
         """By route, what takes in a page that is compiled when it is asked for."""
 
-    def add(self, page: Page, defaults: Callable[[VarRef], Any]) -> None:
-        """Compile a page and take it in, now or on its first use."""
+    def add(self, pages: Iterable[Page], defaults: Callable[[VarRef], Any]) -> None:
+        """Compile all pages of the app and take them in; those that wait, on their first use."""
+        compiled: list[tuple[Page, CompiledPage | Exception]] = []
+        for page in pages:
+            self._take_address(page)
+            if page.is_lazy:
+                self._waiting[page.route] = partial(self._compile_late, page, defaults)
+            else:
+                compiled.append((page, self._try(page, defaults, self._sheet)))
+        self._serve_sheet()
+        for page, result in compiled:
+            self._take_in(page, result)
+
+    def _take_address(self, page: Page) -> None:
         if page.address.is_dynamic:
             self._dynamic = sorted([*self._dynamic, page.address], key=lambda route: route.rank)
         else:
             self._static[page.route] = page.address
-        if page.is_lazy:
-            self._waiting[page.route] = partial(self._take_in, page, defaults)
+
+    def _serve_sheet(self) -> None:
+        """Have the pages' styles loaded with the look of all: by one request less."""
+        css = self._sheet.css()
+        if css is None:
+            return
+        if self.assets.stylesheets:  # the user's come between the two
+            url = self._add_sheet(css, f"{hashlib.sha256(css).hexdigest()[:16]}.css")
+            self.assets = attrs.evolve(self.assets, rules_url=url)
         else:
-            self._take_in(page, defaults)
+            self._files = self._files.with_css(css)
+            self.assets = attrs.evolve(self.assets, css_url=self._files.url("triostate.css"))
+
+    def _add_sheet(self, css: bytes, name: str) -> str:
+        url = self.assets.page_css_url(name)
+        self._styles[url] = style_response(css)
+        return url
 
     def _awake(self, route: str) -> None:
         """Take in the page of a route, if it still waits."""
         if (take_in := self._waiting.pop(route, None)) is not None:
             take_in()
 
-    def _take_in(self, page: Page, defaults: Callable[[VarRef], Any]) -> None:
-        """Compile a page and take it in; a failure is logged and becomes the page."""
+    def _compile_late(self, page: Page, defaults: Callable[[VarRef], Any]) -> None:
+        self._take_in(page, self._try(page, defaults, Sheet(below=self._sheet)))
+
+    def _try(
+        self, page: Page, defaults: Callable[[VarRef], Any], sheet: Sheet
+    ) -> CompiledPage | Exception:
         try:
-            compiled = self.compile(page, defaults)
+            return self.compile(page, defaults, sheet)
         except Exception as error:  # crash wall: one page's failure is not the app's
             logger.exception("page %s (module %s) failed", page.route, page.module)
-            failure = describe_failure(f"page {page.route}", error, page.place)
+            return error
+
+    def _take_in(self, page: Page, compiled: CompiledPage | Exception) -> None:
+        """Take in a page; what it failed with becomes the page."""
+        if isinstance(compiled, Exception):
+            failure = describe_failure(f"page {page.route}", compiled, page.place)
             self.development.failures[page.route] = failure
-            detail = str(error) if self.engine.around.reporter.is_development else ""
+            detail = str(compiled) if self.engine.around.reporter.is_development else ""
             self._responses[page.route] = self.error(500, "This page has an error", detail)
             return
+        compiled = compiled.finished(self.assets)
         self._by_id[compiled.id] = self._by_route[page.route] = compiled
         self.access.guard(page.route, page.require)
         self.engine.around.shows_router |= any(is_router(ref) for ref in compiled.vars)
@@ -145,14 +182,18 @@ class Pages:
         if page.require is not None:
             response = attrs.evolve(response, headers=_private(response.headers))
         self._responses[page.route] = response
-        if compiled.css is not None:
-            self._styles[f"{PREFIX}/page/{compiled.css_name}"] = _style(compiled.css)
+        if compiled.css is not None and compiled.css_name is not None:
+            self._add_sheet(compiled.css, compiled.css_name)
 
-    def compile(self, page: Page, defaults: Callable[[VarRef], Any]) -> CompiledPage:
+    def compile(
+        self, page: Page, defaults: Callable[[VarRef], Any], sheet: Sheet | None = None
+    ) -> CompiledPage:
         """Compile a page for this app; raise what `compile_page` does."""
         if page.route == NOT_FOUND and page.require is not None:
             raise PageError(f"page {NOT_FOUND}: it is shown to everybody, and takes no require=")
-        return compile_page(page, defaults, self.assets, self._stored, self._states, self._surround)
+        return compile_page(
+            page, defaults, self.assets, self._stored, self._states, self._surround, sheet
+        )
 
     def find(self, name: str, url: str = "") -> CompiledPage | None:
         """Return the page of an id, a route or an address.
@@ -203,7 +244,7 @@ class Pages:
     def _html(self, status: int, body: bytes) -> Response:
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         headers = self.headers if status != 200 else (*self.headers, ("etag", etag))
-        return Response(status, body, headers, gzip.compress(body, 9, mtime=0))
+        return Response(status, body, headers, is_packed=True)
 
     def get(self, path: str) -> Found | None:
         """Return what there is at a path, a page or a built file; or None."""
@@ -288,12 +329,3 @@ def _private(headers: Headers) -> Headers:
     return tuple(
         (name, "private, no-cache" if name == "cache-control" else value) for name, value in headers
     )
-
-
-def _style(css: bytes) -> Response:
-    headers = (
-        ("content-type", "text/css; charset=utf-8"),
-        ("cache-control", "public, max-age=31536000, immutable"),
-        ("x-content-type-options", "nosniff"),
-    )
-    return Response(200, css, headers, gzip.compress(css, 9, mtime=0))

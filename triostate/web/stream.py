@@ -1,6 +1,7 @@
 """``GET /_triostate/stream``: one session's frames, or with ``shared=1`` those of all tabs.
 
-A session gets onto a shared stream by ``POST /_triostate/attach``. The server's ``send`` lives in
+A session gets onto a shared stream by ``POST /_triostate/attach``; the one for whose sake it is
+opened, by the same request. The server's ``send`` lives in
 the request's task, never in a session's nursery: a peer that does not read can hold up its own
 connection and nothing else.
 """
@@ -43,21 +44,19 @@ class StreamRoute:
         query = request.query
         visitor, cookie = visitor_or_new(request)
         await keep_pace(self._engine, visitor, request)
-        headers, append = (*_HEADERS, *cookie), query.get("append") == "1"
-        if query.get("shared") == "1":
-            self._engine.refuse_if_ending()
-            with self._engine.streams.opened(
-                visitor, append=append, is_shared=True, address=request.client_ip
-            ) as stream:
-                await _serve(stream, request, send, headers)
-            return
-        wish = _wish(query)
-        verdict = self._joining.ask(visitor, wish, request)
-        check(verdict if isinstance(verdict, bool | str) else await verdict)
-        seat = self._joining.find(visitor, wish, request)
-        with self._engine.streams.opened(visitor, append=append) as stream:
-            self._joining.join(request, seat, wish, stream)
-            await _serve(stream, request, send, headers)
+        seat, wish, is_shared = None, _wish(query), query.get("shared") == "1"
+        self._engine.refuse_if_ending()
+        if wish.page or not is_shared:
+            verdict = self._joining.ask(visitor, wish, request)
+            check(verdict if isinstance(verdict, bool | str) else await verdict)
+            seat = self._joining.find(visitor, wish, request)
+        append, address = query.get("append") == "1", request.client_ip
+        with self._engine.streams.opened(
+            visitor, append=append, is_shared=is_shared, address=address
+        ) as stream:
+            if seat is not None:
+                self._joining.join(request, seat, wish, stream)
+            await _serve(stream, request, send, (*_HEADERS, *cookie))
 
 
 def _wish(query: Mapping[str, str]) -> Attach:
@@ -68,6 +67,7 @@ def _wish(query: Mapping[str, str]) -> Attach:
         seq=_number(query.get("seq", "")),
         path=query.get("path", ""),
         known=query.get("known") == "1",
+        shown_only=query.get("shown_only") == "1",
     )
 
 
