@@ -50,7 +50,7 @@ from ..state.methods import Param
 from ..state.var import Var, lift
 from .event_values import EVENT_CLASSES
 from .keys import KeyFilter, key_filter
-from .values import items_of
+from .values import items_of, shown
 
 __all__ = [
     "COMMON_TRIGGERS",
@@ -263,7 +263,7 @@ def calls_of(
         return (_effect(events, where),)
     if callable(events) and not isinstance(events, type | Var):
         return calls_of(_ask(events, values, where), values, where, fill_specs=False)
-    raise PageError(f"{where}={_short(events)} cannot be bound; {_remedy(events)}")
+    raise PageError(f"{where}={shown(events)} cannot be bound; {_remedy(events)}")
 
 
 def _call(
@@ -392,11 +392,6 @@ def _remedy(events: object) -> str:
         events.close()
         return "bind the handler without calling it"
     return "bind a handler (State.handler), State.handler(args), an effect, or a list of these"
-
-
-def _short(value: object) -> str:
-    text = repr(value.value if isinstance(value, Literal) else value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _count(number: int, noun: str) -> str:
