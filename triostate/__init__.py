@@ -60,11 +60,12 @@ from triostate.state.computed import var
 from triostate.state.copies import json_default, plain
 from triostate.state.decorators import background, event
 from triostate.state.fields import Field, field
+from triostate.state.functions import contains, length, not_
 from triostate.state.handlers import EventHandler, EventSpec, SetHandler
 from triostate.state.serializers import serializer
 from triostate.state.state import State
 from triostate.state.storage import Cookie, LocalStorage, SessionStorage
-from triostate.state.var import ObjectVar, Var, contains, length, not_
+from triostate.state.var import ObjectVar, Var
 from triostate.ui import (
     Component,
     KeyInfo,

@@ -25,7 +25,9 @@ from triostate.state.expr import (
     evaluate,
     refs,
 )
-from triostate.state.var import ObjectVar, Var, cond_value, is_dynamic, lift
+from triostate.state.functions import cond_value
+from triostate.state.lifting import is_dynamic, lift
+from triostate.state.var import ObjectVar, Var
 
 
 @dataclass

@@ -14,9 +14,10 @@ from typing import Any
 import attrs
 
 from triostate.protocol.effects import Effect, OpenEffect, check_size
+from triostate.state.background import BackgroundHandle
 from triostate.state.codec import encode_json, encode_value
 from triostate.state.copies import plain
-from triostate.state.handlers import BackgroundHandle, Bindable, EventHandler, EventSpec
+from triostate.state.handlers import Bindable, EventHandler, EventSpec
 from triostate.state.lifting import is_dynamic
 
 __all__ = ["ScriptCall", "call_script"]
