@@ -1,7 +1,7 @@
 """Functions on values and Vars, for what Python spells in a way that no Var can take part in.
 
-They are also the spelling for both forms of declaring a var: ``ts.length(Cart.items)``. Knows nothing
-of pages.
+They are also the spelling for both forms of declaring a var: ``ts.length(Cart.items)``. Knows
+nothing of pages.
 """
 
 from __future__ import annotations
@@ -11,12 +11,7 @@ from typing import Any
 
 from triostate.state.var import Var, operation
 
-__all__ = ["cond_value", "contains", "length", "not_"]
-
-
-def cond_value(test: object, then: object, otherwise: object) -> Var[Any]:
-    """Return the Var that is ``then`` while ``test`` is true, else ``otherwise``."""
-    return operation("cond", test, then, otherwise)
+__all__ = ["contains", "length", "not_"]
 
 
 def length(value: Collection[Any] | Var[Collection[Any]]) -> Var[int]:

@@ -14,6 +14,7 @@ from ..state.expr import Expr, Op
 from ..state.expr import Literal as Constant
 from ..state.var import Var
 from .blocks import foreach
+from .controls import Flag
 from .element import Kind, make_element, when
 from .event_types import ChoiceEvent
 from .naming import fresh_name
@@ -33,8 +34,6 @@ Options: TypeAlias = (
     | Var[Any]
 )
 Chosen: TypeAlias = str | int | float | Var[Any] | None
-#: ``~flag`` is an int to checkers, in the plain form of declaring a var.
-Flag: TypeAlias = int | Var[Any] | None
 
 _SELECT = Kind(
     name="select",

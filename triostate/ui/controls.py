@@ -94,11 +94,8 @@ _INPUT = Kind(
     tag="input",
     attributes={
         **_TEXT_ATTRIBUTES,
-        "default_value": "value",
+        **_NUMBER_ATTRIBUTES,
         "pattern": "pattern",
-        "min": "min",
-        "max": "max",
-        "step": "step",
         "list": "list",
     },
     properties=_CONTROL_PROPERTIES,
