@@ -30,17 +30,18 @@ from triostate.errors import (
     TriostateError,
     UnsendableValueError,
 )
-from triostate.protocol.effects import (
-    call_script,
+from triostate.protocol.browser_storage import (
     clear_local_storage,
     clear_session_storage,
+    remove_cookie,
+    remove_local_storage,
+    remove_session_storage,
+)
+from triostate.protocol.effects import (
     console_log,
     download,
     open_window,
     redirect,
-    remove_cookie,
-    remove_local_storage,
-    remove_session_storage,
     scroll_to,
     set_clipboard,
     set_color_mode,
@@ -49,6 +50,7 @@ from triostate.protocol.effects import (
     toast,
     toggle_color_mode,
 )
+from triostate.protocol.scripts import call_script
 from triostate.runtime.asyncio_calls import run_asyncio
 from triostate.runtime.background import BackgroundTask
 from triostate.runtime.progress import set_progress, track
@@ -58,11 +60,12 @@ from triostate.state.computed import var
 from triostate.state.copies import json_default, plain
 from triostate.state.decorators import background, event
 from triostate.state.fields import Field, field
+from triostate.state.functions import contains, length, not_
 from triostate.state.handlers import EventHandler, EventSpec, SetHandler
 from triostate.state.serializers import serializer
 from triostate.state.state import State
 from triostate.state.storage import Cookie, LocalStorage, SessionStorage
-from triostate.state.var import ObjectVar, Var, contains, length, not_
+from triostate.state.var import ObjectVar, Var
 from triostate.ui import (
     Component,
     KeyInfo,

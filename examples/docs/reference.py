@@ -181,7 +181,7 @@ def _source(value: Any) -> ts.Component:
 #: Section, and the beginnings of modules whose public names are in it; the first that fits.
 _HOMES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("errors", ("triostate.errors",)),
-    ("effects", ("triostate.protocol.effects",)),
+    ("effects", ("triostate.protocol",)),
     ("app", ("triostate.app", "triostate.web", "triostate.server", "triostate.ui.pages",
              "triostate.ui.documents")),
     ("handlers", ("triostate.runtime", "triostate.state.decorators", "triostate.state.handlers")),

@@ -354,7 +354,7 @@ async def test_type_confusion(name: str) -> None:
                 taken += 1
             else:
                 refused += 1
-        await tab.wait(lambda: tab.ack == len(CONFUSING))
+        await tab.until(lambda: tab.ack == len(CONFUSING))
         assert [value for value in log if not fits(value)] == []
         assert (len(log), taken + refused) == (taken, len(CONFUSING))
         assert taken

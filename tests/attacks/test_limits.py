@@ -56,7 +56,7 @@ async def test_flood_of_events() -> None:
                 sent += 25
         assert trio.current_time() - start == pytest.approx(1600 / 200, abs=0.3)
         assert refusals <= 1600 / 25 + 1  # each is held until there is room
-        await tab.wait_var(fort.Fort, "n", 2000, timeout=5)
+        await tab.wait_var(fort.Fort, "n", 2000, timeout_seconds=5)
 
 
 @virtual
@@ -167,7 +167,7 @@ async def test_client_of_the_tests_waits() -> None:
     async with Client(fort.app) as client, client.tab() as tab:
         for _ in range(50):
             await tab.send_events([Event(0, ())] * MAX_BATCH_EVENTS, wait=False)
-        await tab.wait_var(fort.Fort, "n", 50 * MAX_BATCH_EVENTS, timeout=60)
+        await tab.wait_var(fort.Fort, "n", 50 * MAX_BATCH_EVENTS, timeout_seconds=60)
 
 
 # Sessions

@@ -16,7 +16,8 @@ from tests.conformance import plain
 from tests.conformance.values import DATE_FORMATS, FORMATS, Draw, of_sort, sort_of
 from tests.conformance.vocabulary import ALL, Operation, read
 from triostate.state.expr import Local, LocalName, VarRef
-from triostate.state.var import Var, lift
+from triostate.state.lifting import lift
+from triostate.state.var import Var
 
 __all__ = [
     "GOALS",

@@ -19,8 +19,8 @@ from tests.conformance.cases import GOALS, Case, Choices, Raised, make_case
 from tests.conformance.values import DATE_FORMATS, FORMATS
 from tests.conformance.vocabulary import ALL
 from triostate.state.expr import Op, walk
+from triostate.state.lifting import lift
 from triostate.state.operations import LAZY, OPERATIONS
-from triostate.state.var import lift
 
 __all__ = ["SEED", "Coverage", "generate"]
 

@@ -26,7 +26,7 @@ from tests.conformance.vocabulary import read
 from triostate.errors import UnsendableValueError
 from triostate.state.codec import encode_value
 from triostate.state.expr import VarRef, encode
-from triostate.state.var import lift
+from triostate.state.lifting import lift
 
 __all__ = ["Answer", "ShippedEvaluator", "can_ask"]
 

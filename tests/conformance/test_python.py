@@ -13,8 +13,8 @@ from tests.conformance.compare import same_wire
 from tests.conformance.generation import SEED, Coverage, generate
 from tests.conformance.vocabulary import read
 from triostate.state.expr import LocalName, VarRef, evaluate
+from triostate.state.lifting import lift
 from triostate.state.operations import OPERATIONS
-from triostate.state.var import lift
 
 CASES = 20_000
 

@@ -90,13 +90,6 @@ class Desk:
 
         return build(recipe, resolve)
 
-    def public_roots(self) -> list[Any]:
-        return [
-            getattr(self.model[number], name)
-            for number, name in self.fields
-            if not name.startswith("_")
-        ]
-
     # What it should be
 
     def remember(self) -> None:

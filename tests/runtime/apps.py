@@ -10,7 +10,8 @@ import trio
 
 import triostate as ts
 from triostate.runtime.calls import Call
-from triostate.state.handlers import BackgroundEventHandler, EventHandler
+from triostate.state.background import BackgroundEventHandler
+from triostate.state.handlers import EventHandler
 from triostate.testing import Tab, isolated
 
 __all__ = ["app_of", "app_with", "ended", "go"]

@@ -67,7 +67,8 @@ async def test_exception_rolls_back() -> None:
         await trio.sleep(0.5)
         # A tab that reloads while the block is open is shown committed values, at once.
         with trio.fail_after(0.1):
-            await tab.connect(new_document=True)
+            tab.new_document()
+            await tab.reconnect()
         assert (tab.var(demo.Demo, "n"), tab.var(demo.Demo, "double")) == (0, 0)
         await trio.sleep(1)
         await tab.run(demo.Demo.increment)
@@ -100,7 +101,8 @@ async def test_reload_during_a_long_foreground_handler() -> None:
         await tab.trigger(demo.Demo.slow_increment)
         await trio.sleep(1)
         with trio.fail_after(0.1):
-            await tab.connect(new_document=True)
+            tab.new_document()
+            await tab.reconnect()
         assert tab.var(demo.Demo, "n") == 0
         await tab.wait_var(demo.Demo, "n", 2)
 

@@ -53,7 +53,7 @@ async def test_foreground_in_order_despite_failure() -> None:
     async with Client(demo.app) as client, client.tab() as tab:
         for handler in (demo.Demo.slow_increment, demo.Demo.fail, demo.Demo.increment):
             await tab.trigger(handler)
-        await tab.wait(lambda: tab.ack == 3)
+        await tab.until(lambda: tab.ack == 3)
         assert tab.var(demo.Demo, "n") == 3
         assert tab.var(demo.Demo, "items") == []
         assert [effect["kind"] for effect in tab.effects] == ["toast"]
@@ -104,7 +104,7 @@ async def test_many_yields_apply_in_order() -> None:
     demo = make_app()
     async with Client(demo.app) as client, client.tab() as tab:
         await tab.run(demo.Demo.yields_many)
-        await tab.wait(lambda: len(tab.var(demo.Demo, "items")) == 1000)
+        await tab.until(lambda: len(tab.var(demo.Demo, "items")) == 1000)
         assert tab.var(demo.Demo, "items") == list(range(1000))
 
 

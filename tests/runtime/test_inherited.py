@@ -56,6 +56,6 @@ async def test_runs_and_shows(name: str, var: str) -> None:
         handler = getattr(made.Sub, name)
         shown, owner = handler.running.expr, getattr(made.Sub, var).expr
         await tab.run(handler)
-        await tab.wait(lambda: tab.state[shown.state][shown.name] is True, timeout=5)
-        await tab.wait(lambda: tab.state[owner.state][owner.name] == 1, timeout=5)
-        await tab.wait(lambda: tab.state[shown.state][shown.name] is False, timeout=5)
+        await tab.until(lambda: tab.state[shown.state][shown.name] is True, timeout_seconds=5)
+        await tab.until(lambda: tab.state[owner.state][owner.name] == 1, timeout_seconds=5)
+        await tab.until(lambda: tab.state[shown.state][shown.name] is False, timeout_seconds=5)

@@ -60,7 +60,7 @@ def shown(tab: Tab, demo: SimpleNamespace) -> list[Any]:
 
 async def until_done(tab: Tab, demo: SimpleNamespace, status: str = "succeeded") -> None:
     """Wait for the end of the newest run."""
-    await tab.wait_var(demo.Jobs, "run.status", status, timeout=60)
+    await tab.wait_var(demo.Jobs, "run.status", status, timeout_seconds=60)
 
 
 def binding(tab: Tab, argument: int) -> int:
@@ -179,7 +179,7 @@ async def test_the_last_value_arrives_though_the_run_goes_silent() -> None:
     demo = make_app(work)
     async with Client(demo.app) as client, client.tab() as tab:
         await tab.trigger(demo.Jobs.run)
-        await tab.wait_var(demo.Jobs, "run.progress", 0.5, timeout=1)
+        await tab.wait_var(demo.Jobs, "run.progress", 0.5, timeout_seconds=1)
 
 
 @virtual
@@ -200,7 +200,7 @@ async def test_a_start_resets_and_an_end_keeps() -> None:
         await tab.run(demo.Jobs.look)
         assert tab.var(demo.Jobs, "seen") == [0.5]
         await tab.send(binding(tab, 2))
-        await tab.wait_var(demo.Jobs, "run.progress", None, timeout=1)
+        await tab.wait_var(demo.Jobs, "run.progress", None, timeout_seconds=1)
 
 
 @virtual

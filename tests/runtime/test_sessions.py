@@ -46,7 +46,8 @@ async def test_reload_keeps_state_and_tasks() -> None:
         token = tab.token
         await tab.close()
         await trio.sleep(LEAVE_GRACE_SECONDS - 0.1)
-        await tab.connect(new_document=True)
+        tab.new_document()
+        await tab.reconnect()
         assert tab.token == token
         assert tab.var(demo.Demo, "n") == 1
         assert len(demo.app.background_tasks) == 1
@@ -78,7 +79,7 @@ async def test_lost_connection_has_the_longer_grace() -> None:
         await tab.run(demo.Demo.task)
         await tab.drop()
         await trio.sleep(DETACH_GRACE_SECONDS - 1)
-        await tab.connect()
+        await tab.reconnect()
         assert tab.var(demo.Demo, "n") == 10
         await tab.drop()
         await trio.sleep(DETACH_GRACE_SECONDS + 0.1)

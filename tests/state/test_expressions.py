@@ -23,9 +23,10 @@ from triostate.state.expr import (
     VarRef,
     encode,
     evaluate,
-    refs,
+    walk,
 )
-from triostate.state.var import ObjectVar, Var, cond_value, is_dynamic, lift
+from triostate.state.lifting import is_dynamic, lift
+from triostate.state.var import ObjectVar, Var, operation
 
 
 @dataclass
@@ -137,7 +138,7 @@ def test_reflected_operations(operation: Any, left: Any, right: Any) -> None:
         (var().to(str), 1.0, "1.0"),
         (var().to(list[int])[0], [3], 3),
         (Var.range(1, var(), 2), 6, [1, 3, 5]),
-        (cond_value(var(), "yes", "no"), [], "no"),
+        (operation("cond", var(), "yes", "no"), [], "no"),
         ([var(), 1], 5, [5, 1]),
         ({"k": var()}, 5, {"k": 5}),
     ],
@@ -151,7 +152,7 @@ def test_other_operations(made: Any, value: Any, wanted: Any) -> None:
 def test_logic_and_cond_are_lazy() -> None:
     """and, or and cond evaluate only what Python would."""
     bad = 1 // var("zero")
-    for made in (var("no") & bad, var("yes") | bad, cond_value(var("yes"), 1, bad)):
+    for made in (var("no") & bad, var("yes") | bad, operation("cond", var("yes"), 1, bad)):
         value_of(made, no=0, yes=1, zero=0)
     with pytest.raises(ZeroDivisionError):
         value_of(var("yes") & bad, yes=1, zero=0)
@@ -249,7 +250,7 @@ class TestEncoding:
         """An operation is a list of its name and its arguments; a var its index."""
         made = (var("a") + 1) * f"{var('b'):>3}"
         assert self.wire(lift(made)) == ["mul", ["add", ["v", 97], 1], ["format", ["v", 98], ">3"]]
-        assert [ref.name for ref in refs(lift(made))] == ["a", "b"]
+        assert [e.name for e in walk(lift(made)) if isinstance(e, VarRef)] == ["a", "b"]
         assert self.wire(EventValue(2)) == ["e", 2]
 
     def test_locals(self) -> None:

@@ -279,7 +279,7 @@ def test_refusals_are_cheap() -> None:
     assert box.tree.size.measurements - before <= 2 * 320 / SHARE
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(sorted(GROWTH)), st.integers(0, 3000), st.booleans())),
 )

@@ -10,7 +10,8 @@ import pytest
 import triostate as ts
 from triostate.errors import ExpressionError
 from triostate.state.expr import VarRef, evaluate
-from triostate.state.var import Var, lift
+from triostate.state.lifting import lift
+from triostate.state.var import Var
 from triostate.testing import isolated
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import triostate as ts
 from triostate.testing import Client, RefusedError, isolated, virtual
-from triostate.testing.tab import Download, ScriptCall
+from triostate.testing.performing import Download, ScriptCall
 
 
 def make_app() -> SimpleNamespace:

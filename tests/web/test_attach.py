@@ -123,7 +123,8 @@ async def test_first_stream_is_fresh() -> None:
     async with Client(site.app) as client:
         tab = await opened(client)
         await tab.drop()
-        await tab.connect(new_document=True)  # the old one would go on without a snapshot
+        tab.new_document()  # the old one would go on without a snapshot
+        await tab.reconnect()
         assert [data["fresh"] for name, data in tab.frames if name == "snapshot"] == [True, False]
 
 

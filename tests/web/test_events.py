@@ -47,7 +47,7 @@ async def test_accepted() -> None:
         answer = await tab.trigger(site.Shop.add)
         assert (answer.status, answer.json) == (202, {"ack": 1, "refused": []})
         assert site.log == []
-        await tab.wait(lambda: tab.ack == 1)
+        await tab.until(lambda: tab.ack == 1)
         assert (site.log, tab.var(site.Shop, "n")) == (["add"], 1)
 
 
@@ -204,7 +204,7 @@ async def test_repeats_run_once() -> None:
             body = batch(tab, *map(_event, events))
             answer = await client.request("POST", EVENTS, body, JSON)
             assert (answer.status, answer.json["ack"]) == (202, events[-1])
-        await tab.wait(lambda: tab.ack == 3)
+        await tab.until(lambda: tab.ack == 3)
         assert site.log == ["add"] * 3
 
 
@@ -232,7 +232,7 @@ async def test_value_that_does_not_convert(value: Any) -> None:
         (refused,) = answer.json["refused"]
         assert refused["n"] == 1
         assert "set_n" in refused["error"]
-        await tab.wait(lambda: tab.ack == 1)
+        await tab.until(lambda: tab.ack == 1)
         assert tab.var(site.Shop, "n") == 0
         assert tab.effects == []
         await still_works(site, tab)
@@ -244,7 +244,7 @@ async def test_int_that_cannot_be_shown() -> None:
     site = make_site()
     async with Client(site.app) as client, client.tab() as tab:
         answer = await tab.trigger(site.Shop.set_n, str(2**60))
-        await tab.wait(lambda: tab.ack == 1)
+        await tab.until(lambda: tab.ack == 1)
         assert [entry["n"] for entry in answer.json["refused"]] == [1]
         assert tab.effects == []
         await still_works(site, tab)
@@ -262,7 +262,7 @@ async def test_each_event_of_a_batch_is_judged_alone() -> None:
         answer = await client.request("POST", EVENTS, body, JSON)
         assert (answer.status, answer.json["ack"]) == (202, 4)
         assert [entry["n"] for entry in answer.json["refused"]] == [2, 3]
-        await tab.wait(lambda: tab.ack == 4)
+        await tab.until(lambda: tab.ack == 4)
         assert tab.var(site.Shop, "n") == 6
 
 
@@ -290,7 +290,7 @@ async def test_key_function_that_raises() -> None:
     async with Client(site.app) as client, client.tab() as tab:
         answer = await tab.trigger(site.Shop.keyed)
         assert answer.status == 202
-        await tab.wait(lambda: tab.ack == 1, timeout=5)
+        await tab.until(lambda: tab.ack == 1, timeout_seconds=5)
         await still_works(site, tab)
         assert [str(error) for error in errors] == ["no key for x"]
 
@@ -302,7 +302,7 @@ async def test_bound_effects() -> None:
     async with Client(site.app) as client, client.tab() as tab:
         toast = next(b.id for b in tab.page.bindings if not hasattr(b.calls[0].handler, "name"))
         await tab.send(toast)
-        await tab.wait(lambda: len(tab.effects) == 1)
+        await tab.until(lambda: len(tab.effects) == 1)
         assert tab.effects[0]["args"]["message"] == "hello"
 
 
@@ -352,5 +352,5 @@ class TestLeave:
             )
             await trio.sleep(10)
             token = tab.token
-            await tab.connect()
+            await tab.reconnect()
             assert tab.token == token

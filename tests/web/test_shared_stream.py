@@ -348,7 +348,7 @@ class TestComingAndGoing:
             await worker.attach(document)
             assert tab.frames[-1][1]["reason"] == "replaced"
             await until(lambda: not tab.is_connected)
-            await tab.connect()
+            await tab.reconnect()
             await until(lambda: worker.frames[-1][1].get("reason") == "replaced")
             await tab.run(site.Shop.add)
             assert worker.is_open

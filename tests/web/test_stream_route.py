@@ -47,7 +47,7 @@ async def test_cookie_is_no_part_of_frames_or_state() -> None:
     site = make_site()
     async with Client(site.app) as client, client.tab() as tab:
         await tab.drop()
-        await tab.connect()
+        await tab.reconnect()
         await tab.run(site.Shop.look)
         (secret,) = client.cookies.values()
         assert secret not in str(tab.frames)
@@ -106,7 +106,7 @@ async def test_another_visitors_token() -> None:
         async with stranger.tab() as other:
             await other.drop()
             other.token = tab.token
-            await other.connect()
+            await other.reconnect()
             assert other.token != tab.token
             assert other.var(site.Shop, "n") == 0
             assert other.frames[-1][1]["fresh"]
@@ -150,8 +150,8 @@ class TestOnLoad:
         """on_load handlers run in order when a tab opens the page, background ones too (12)."""
         site = make_site()
         async with Client(site.app) as client, client.tab("/loads") as tab:
-            await tab.wait_var(site.Shop, "n", 100, timeout=5)
-            await tab.wait_var(site.Shop, "job.running", True, timeout=5)
+            await tab.wait_var(site.Shop, "n", 100, timeout_seconds=5)
+            await tab.wait_var(site.Shop, "job.running", True, timeout_seconds=5)
             assert site.log == ["loaded", "job"]
 
     @virtual
@@ -161,7 +161,7 @@ class TestOnLoad:
         async with Client(site.app) as client, client.tab("/loads") as tab:
             await tab.wait_var(site.Shop, "n", 100)
             await tab.drop()
-            await tab.connect()
+            await tab.reconnect()
             await trio.sleep(1)
             assert tab.var(site.Shop, "n") == 100
             await tab.reload()

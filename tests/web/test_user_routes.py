@@ -51,7 +51,7 @@ async def test_modify_state_from_a_route() -> None:
     async with Client(site.app) as client, client.tab() as tab:
         answer = await client.request("POST", f"/set/{tab.token}", b"41")
         assert answer.status == 200
-        await tab.wait_var(site.Shop, "n", 41, timeout=5)
+        await tab.wait_var(site.Shop, "n", 41, timeout_seconds=5)
         await tab.run(site.Shop.add)
         assert tab.var(site.Shop, "n") == 42
 
@@ -108,7 +108,7 @@ async def test_route_waits_for_the_lock() -> None:
         async with site.app.modify_state(tab.token) as state:
             await trio.sleep(5)
             state.get_substate(site.Shop).n = 1
-        await tab.wait_var(site.Shop, "n", 7, timeout=5)
+        await tab.wait_var(site.Shop, "n", 7, timeout_seconds=5)
         values = [op["value"] for _, data in tab.frames for op in data.get("ops", ())]
         assert values[-1] == 7
 

@@ -3,41 +3,33 @@
 Each function here is an effect's constructor and its documentation. An effect is performed at most
 once, after the state changes of the frame that carries it. Bound to a trigger, an effect may be
 given Vars: their values come with the event, as those of any event do, and the effect is made of
-them here, so that what a constructor refuses is refused then. Knows nothing of how it gets there.
+them here, so that what a constructor refuses is refused then. Those of a page's own scripts and of
+what the browser keeps are in `scripts` and `browser_storage`. Knows nothing of how it gets there.
 """
 
 from __future__ import annotations
 
 import base64
 import functools
-import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, ParamSpec, TypeAlias
 
 import attrs
 
 from triostate.limits import MAX_EFFECT_BYTES
-from triostate.state.codec import encode_json, encode_value
-from triostate.state.copies import plain
-from triostate.state.fields import StateVar
-from triostate.state.handlers import BackgroundHandle, Bindable, EventHandler, EventSpec
-from triostate.state.var import Var, is_dynamic
+from triostate.state.codec import encode_value
+from triostate.state.lifting import is_dynamic
+from triostate.state.var import Var
 
 __all__ = [
     "Effect",
     "OpenEffect",
-    "ScriptCall",
-    "call_script",
-    "clear_local_storage",
-    "clear_session_storage",
+    "check_size",
     "console_log",
     "download",
     "open_window",
     "redirect",
-    "remove_cookie",
-    "remove_local_storage",
-    "remove_session_storage",
     "scroll_to",
     "set_clipboard",
     "set_color_mode",
@@ -60,7 +52,6 @@ _MODES = ("light", "dark", "system")
 _DROPPED = re.compile(r"^[\x00-\x20]+|[\t\n\r]")
 _ELSEWHERE = re.compile(r"//|[^/?#]*:")
 _WEB = re.compile(r"https?:|//", re.IGNORECASE)
-_FUNCTION = re.compile(r"([A-Za-z][\w-]*)\.([A-Za-z_$][\w$]*)")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(;\s*[\w-]+=[\w.-]+)*")
 
 
@@ -97,13 +88,6 @@ class OpenEffect(Effect):
         return self.make(*values[:count], **named)
 
 
-@attrs.frozen(eq=False)
-class ScriptCall(Effect):
-    """A call of a function in the browser, and what its result goes to."""
-
-    callback: EventSpec | None = attrs.field(default=None, kw_only=True)
-
-
 def _with_vars(make: Callable[P, Effect]) -> Callable[P, Effect]:
     """Let a constructor be given Vars, whose values will be known when the effect is due."""
 
@@ -123,7 +107,8 @@ def _text(name: str, value: object, what: str) -> str:
     return value
 
 
-def _check_size(name: str, size: int, remedy: str) -> None:
+def check_size(name: str, size: int, remedy: str) -> None:
+    """Raise ValueError for what is too large to travel with a frame."""
     if size > MAX_EFFECT_BYTES:
         raise ValueError(
             f"{name} of {size} bytes is refused: an effect carries {MAX_EFFECT_BYTES} at most; "
@@ -226,7 +211,7 @@ def set_clipboard(text: object) -> Effect:
     something; where they do not, the console says so. Raises ValueError for more than 256 KiB.
     """
     shown = _message(text)
-    _check_size("set_clipboard: a text", len(shown.encode()), "offer it by ts.download")
+    check_size("set_clipboard: a text", len(shown.encode()), "offer it by ts.download")
     return Effect("set_clipboard", {"text": shown})
 
 
@@ -265,129 +250,12 @@ def _download_data(data: object, filename: str, media_type: str | None) -> Effec
         raise TypeError(f"download: data is text or bytes, not {type(data).__name__}")
     is_text = isinstance(data, str)
     raw = data.encode("utf-8", "replace") if isinstance(data, str) else data
-    _check_size("download: data", len(raw), "serve it by a route and give its url")
+    check_size("download: data", len(raw), "serve it by a route and give its url")
     kind = media_type or ("text/plain;charset=utf-8" if is_text else "application/octet-stream")
     if not _MEDIA_TYPE.fullmatch(kind):
         raise ValueError(f"download: media_type={kind[:60]!r} is none, such as 'text/csv'")
     args = {"data": base64.b64encode(raw).decode(), "media_type": kind, "filename": filename}
     return Effect("download", args)
-
-
-# Scripts
-
-
-def call_script(
-    function: str,
-    *args: object,
-    callback: Bindable[Callable[[Any], object]] | EventSpec | BackgroundHandle | None = None,
-) -> Effect:
-    """Call a function of a module of your own, which the page names by ``ts.script(src, name=)``.
-
-    ``ts.call_script("charts.draw", points)`` calls what ``ts.script("/charts.js", name="charts")``
-    exports as ``draw``. Nothing else can be called: no code travels, so that a strict content
-    security policy holds. A name that the page or the module does not have is told in the console,
-    one that the page does not have in the log, too.
-
-    Args:
-        function: the module's name, a dot, and the name of what it exports.
-        args: None, bools, numbers, text, and lists and dicts of these: at most 256 KiB as JSON.
-            Bound to a trigger, they may be Vars.
-        callback: a handler that gets the result, or what a promise gives in the end, converted as
-            its annotation says. Arguments may be given before it: ``Charts.drawn(row.id)``.
-
-    Raises ValueError for what is no such name, or too much; TypeError for an argument that is none
-    of these.
-    """
-    if not _FUNCTION.fullmatch(str(function)):
-        raise ValueError(
-            f"call_script: {str(function)[:60]!r} names no function: write the name that the page "
-            "gives a module, a dot, and what the module exports, such as 'charts.draw'"
-        )
-    then = _callback(callback)
-    if any(map(is_dynamic, args)):
-        make = functools.partial(call_script, function, callback=callback)
-        return OpenEffect("call_script", {}, make=make, given=args, names=())
-    values = [_as_json(plain(arg)) for arg in args]
-    _check_size("call_script: arguments", len(encode_json(values)), "let the script fetch a route")
-    module, _, name = function.partition(".")
-    return ScriptCall(
-        "call_script", {"module": module, "function": name, "args": values}, callback=then
-    )
-
-
-def _callback(callback: object) -> EventSpec | None:
-    match callback:
-        case None | EventSpec():
-            return callback
-        case EventHandler():
-            return EventSpec(callback, ())
-        case BackgroundHandle():
-            return EventSpec(callback.handler, ())
-    raise TypeError(
-        f"call_script: callback={type(callback).__name__} is no handler: give State.handler, or "
-        "State.handler(args)"
-    )
-
-
-def _as_json(value: object) -> Any:
-    match value:
-        case None | bool():
-            return value
-        case str() | int():
-            return encode_value(value)
-        case float() if math.isfinite(value):
-            return value
-        case list() | tuple():
-            return [_as_json(item) for item in value]
-        case Mapping() if all(isinstance(key, str) for key in value):
-            return {encode_value(key): _as_json(item) for key, item in value.items()}
-    raise TypeError(
-        f"call_script: an argument of type {type(value).__name__} is nothing that a script gets: "
-        "give None, bools, finite numbers, text, lists and dicts of these"
-    )
-
-
-# What lives in the browser
-
-
-def remove_local_storage(var: object) -> Effect:
-    """Remove what the browser keeps of a `LocalStorage` var: ``ts.remove_local_storage(S.theme)``.
-
-    The var keeps its value until the page is loaded again; when it changes it is kept again. Raises
-    TypeError for anything but such a var.
-    """
-    return _remove("remove_local_storage", var, "local")
-
-
-def remove_session_storage(var: object) -> Effect:
-    """Remove what the tab keeps of a `SessionStorage` var; as `remove_local_storage`."""
-    return _remove("remove_session_storage", var, "session")
-
-
-def remove_cookie(var: object) -> Effect:
-    """Remove the cookie of a `Cookie` var; as `remove_local_storage`."""
-    return _remove("remove_cookie", var, "cookie")
-
-
-def clear_local_storage() -> Effect:
-    """Remove what the browser keeps of all `LocalStorage` vars of the app, and nothing else."""
-    return Effect("remove_storage", {"in": "local", "key": None})
-
-
-def clear_session_storage() -> Effect:
-    """Remove what the tab keeps of all `SessionStorage` vars of the app, and nothing else."""
-    return Effect("remove_storage", {"in": "session", "key": None})
-
-
-def _remove(name: str, var: object, kind: str) -> Effect:
-    field = var._field if isinstance(var, StateVar) else None
-    place = None if field is None else field.place
-    if field is None or place is None or place.kind != kind:
-        raise TypeError(
-            f"{name}: give the var that the browser keeps, of the class: State.theme, declared by "
-            "ts.LocalStorage, ts.SessionStorage or ts.Cookie as the name says"
-        )
-    return Effect("remove_storage", {"in": kind, "key": place.key(field.path)})
 
 
 def set_color_mode(mode: Literal["light", "dark", "system"]) -> Effect:

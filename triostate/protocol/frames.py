@@ -43,7 +43,6 @@ from triostate.state.patch import PatchOp
 
 __all__ = [
     "HEARTBEAT",
-    "PROTOCOL_VERSION",
     "Bye",
     "Delta",
     "Frame",
@@ -54,8 +53,6 @@ __all__ = [
     "encode_frame",
     "to_messages",
 ]
-
-PROTOCOL_VERSION = 1
 
 #: A comment: keeps the connection visibly alive and is no event.
 HEARTBEAT = b":\n\n"

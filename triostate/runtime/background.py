@@ -21,7 +21,8 @@ from triostate.runtime.calls import Call
 from triostate.runtime.progress import RunProgress
 from triostate.runtime.walls import CrashWall
 from triostate.state.annotations import a_or_an
-from triostate.state.handlers import BackgroundOptions, EventHandler
+from triostate.state.handlers import EventHandler
+from triostate.state.methods import BackgroundOptions
 
 __all__ = ["BackgroundRuns", "BackgroundTask", "Body"]
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import attrs
 
 from triostate.limits import MAX_SCRIPT_CALLBACKS
-from triostate.protocol.effects import Effect, ScriptCall
+from triostate.protocol.effects import Effect
+from triostate.protocol.scripts import ScriptCall
 from triostate.state.handlers import EventSpec
 
 __all__ = ["ScriptCallbacks"]

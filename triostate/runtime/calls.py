@@ -9,8 +9,9 @@ import attrs
 from triostate.protocol.effects import Effect, OpenEffect
 from triostate.runtime.submissions import Submission
 from triostate.state.actions import NO_ACTIONS
+from triostate.state.background import BackgroundHandle
 from triostate.state.expr import LocalName, VarRef, evaluate
-from triostate.state.handlers import BackgroundHandle, EventHandler, EventSpec
+from triostate.state.handlers import EventHandler, EventSpec
 from triostate.state.tree import StateTree
 from triostate.state.var import Var
 

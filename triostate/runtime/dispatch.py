@@ -26,7 +26,7 @@ from triostate.runtime.lock import Right, StateLock
 from triostate.runtime.outbox import Outbox
 from triostate.runtime.surroundings import Surroundings
 from triostate.runtime.walls import CrashWall
-from triostate.state.handlers import CancelHandler
+from triostate.state.background import CancelHandler
 from triostate.state.state import instance_of
 from triostate.state.tree import StateTree
 

@@ -22,7 +22,8 @@ from triostate.errors import (
     TooManyError,
 )
 from triostate.limits import STUCK_SECONDS
-from triostate.protocol.effects import Effect, ScriptCall
+from triostate.protocol.effects import Effect
+from triostate.protocol.scripts import ScriptCall
 from triostate.protocol.uplink import EventSequence
 from triostate.runtime.background import BackgroundRuns
 from triostate.runtime.callbacks import ScriptCallbacks

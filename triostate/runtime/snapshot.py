@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from triostate.state.background import TASK_VARS, BackgroundHandler
 from triostate.state.codec import JSON, encode_value
 from triostate.state.committed import CommittedCopy
 from triostate.state.expr import VarRef
 from triostate.state.fields import Field
-from triostate.state.handlers import TASK_VARS, BackgroundHandler
 from triostate.state.state import State
 from triostate.state.tree import StateTree
 

@@ -22,10 +22,17 @@ from triostate.state.annotations import Unresolved, field_hints, type_name
 from triostate.state.codec import by_value_fields
 from triostate.state.readers import READERS, MisfitError, kind_of
 from triostate.state.serializers import find_serializer
+from triostate.state.singles import (
+    Converter,
+    built,
+    literal,
+    made_from,
+    misfit,
+    to_member,
+    to_path,
+)
 
 __all__ = ["MisfitError", "NoConverterError", "converter"]
-
-Converter = Callable[[Any], Any]
 
 
 class NoConverterError(TypeError):
@@ -65,7 +72,7 @@ def _make(annotation: Any) -> Converter:
     if origin in (typing.Union, types.UnionType):
         return _union(args)
     if origin is typing.Literal:
-        return _literal(args)
+        return literal(args)
     kind = origin or annotation
     if isinstance(kind, type):
         made = _of_class(kind, args)
@@ -85,9 +92,9 @@ def _of_class(kind: type, args: tuple[Any, ...]) -> Converter | None:
     if kind in READERS:
         return READERS[kind]
     if issubclass(kind, enum.Enum):
-        return lambda value: _to_member(kind, value)
+        return lambda value: to_member(kind, value)
     if issubclass(kind, PurePath):
-        return lambda value: _to_path(kind, value)
+        return lambda value: to_path(kind, value)
     if typing.is_typeddict(kind):
         return _lazily(lambda: _typed_dict(kind))
     if issubclass(kind, tuple):
@@ -98,7 +105,7 @@ def _of_class(kind: type, args: tuple[Any, ...]) -> Converter | None:
         return _lazily(lambda: _instance(kind))
     for base, reader in READERS.items():
         if issubclass(kind, base):
-            return _made_from(kind, reader)
+            return made_from(kind, reader)
     return None
 
 
@@ -114,77 +121,6 @@ def _lazily(make: Callable[[], Converter]) -> Converter:
         if not made:
             made.append(make())
         return made[0](value)
-
-    return convert
-
-
-def _misfit(expected: object, value: Any) -> MisfitError:
-    return MisfitError(f"expected {type_name(expected)}, got {kind_of(value)}")
-
-
-# Scalars of other classes
-
-
-def _made_from(kind: type, reader: Converter) -> Converter:
-    def convert(value: Any) -> Any:
-        return value if type(value) is kind else _built(kind, reader(value))
-
-    return convert
-
-
-def _built(kind: type, *args: Any, **named: Any) -> Any:
-    try:
-        return kind(*args, **named)
-    except Exception as error:
-        # Crash wall: a class's own constructor or validator, which may raise what it likes.
-        raise MisfitError(f"{type_name(kind)} refused it: {type(error).__name__}") from error
-
-
-def _to_path(kind: type, value: Any) -> Any:
-    if not isinstance(value, str | PurePath) or "\0" in str(value):
-        raise _misfit(kind, value)
-    return kind(value)
-
-
-def _to_member(kind: type[enum.Enum], value: Any) -> Any:
-    if isinstance(value, kind):
-        return value
-    for member in kind:
-        if type(member.value) is type(value) and member.value == value:
-            return member
-    if isinstance(value, str):
-        for member in kind:
-            if _reads_as(member.value, value):
-                return member
-        if value in kind.__members__:
-            return kind[value]
-    if issubclass(kind, enum.Flag) and type(value) is int:
-        return _built(kind, value)
-    raise _misfit(kind, value)
-
-
-def _reads_as(value: Any, text: str) -> bool:
-    """Whether text is how a control spells a value that is no text."""
-    reader = READERS.get(type(value))
-    if reader is None or isinstance(value, str):
-        return False
-    try:
-        return bool(reader(text) == value)
-    except MisfitError:
-        return False
-
-
-def _literal(allowed: tuple[Any, ...]) -> Converter:
-    def convert(value: Any) -> Any:
-        for one in allowed:
-            if type(one) is type(value) and one == value:
-                return one
-        for one in allowed:
-            if isinstance(value, str) and _reads_as(one, value):
-                return one
-            if isinstance(one, enum.Enum) and type(one.value) is type(value) and one.value == value:
-                return one
-        raise MisfitError(f"expected one of {len(allowed)} values, got another")
 
     return convert
 
@@ -313,7 +249,7 @@ def _instance(kind: type) -> Converter:
             argument = slots[name].argument
             if argument is not None:
                 named[argument] = item
-        return _built(kind, **named)
+        return built(kind, **named)
 
     return convert
 
@@ -368,7 +304,7 @@ def _typed_dict(kind: Any) -> Converter:
 def _filled(kind: type, slots: Mapping[str, _Slot], value: Any) -> dict[str, Any]:
     """Return the converted fields of a dict that has those of a class, and no others."""
     if not isinstance(value, dict):
-        raise _misfit(kind, value)
+        raise misfit(kind, value)
     name = type_name(kind)
     if unknown := [key for key in value if key not in slots]:
         raise MisfitError(f"expected {name}, got a field that it does not have: {unknown[0]!r:.40}")

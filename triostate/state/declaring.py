@@ -19,7 +19,8 @@ from triostate.state.annotations import enclosing_names, function_hints, is_no_v
 from triostate.state.checking import check_field
 from triostate.state.computed import ComputedVar, check_computed
 from triostate.state.fields import Field, Setter, make_setter
-from triostate.state.handlers import Handler, HandlerDefinition
+from triostate.state.handlers import Handler
+from triostate.state.methods import HandlerDefinition
 from triostate.state.naming import (
     Declared,
     check_bases,

@@ -9,15 +9,15 @@ import typing
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, Concatenate, Literal, ParamSpec, TypeAlias, TypeVar, overload
 
-from triostate.state.handlers import (
-    BackgroundHandler,
+from triostate.state.background import BackgroundHandler
+from triostate.state.handlers import Handler
+from triostate.state.methods import (
     BackgroundOptions,
-    Handler,
     HandlerDefinition,
     Policy,
     Scope,
+    check_method,
 )
-from triostate.state.methods import check_method
 
 __all__ = ["background", "event"]
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, get_origin
 
 from triostate.state.annotations import function_hints
+from triostate.state.background import TASK_VARS
 from triostate.state.copies import plain
 from triostate.state.expr import VarRef
-from triostate.state.handlers import TASK_VARS
 from triostate.state.state import State, instance_of
 from triostate.state.tree import StateTree
 

@@ -30,7 +30,6 @@ __all__ = [
     "VarRef",
     "encode",
     "evaluate",
-    "refs",
     "walk",
 ]
 
@@ -138,11 +137,6 @@ def walk(expr: Expr) -> Iterator[Expr]:
     if isinstance(expr, Op):
         for arg in expr.args:
             yield from walk(arg)
-
-
-def refs(expr: Expr) -> Iterator[VarRef]:
-    """Yield the vars that the expression reads, repeats included."""
-    return (node for node in walk(expr) if isinstance(node, VarRef))
 
 
 def encode(

@@ -51,8 +51,9 @@ from triostate.errors import NotConvertibleError, UnsendableValueError
 from triostate.state.admission import validate
 from triostate.state.annotations import Unresolved, enclosing_names, resolve
 from triostate.state.expr import VarRef
-from triostate.state.handlers import Handler, HandlerDefinition, SetHandler
+from triostate.state.handlers import Handler, SetHandler
 from triostate.state.kinds import SCALARS
+from triostate.state.methods import HandlerDefinition
 from triostate.state.patch import pointer
 from triostate.state.storage import Place
 from triostate.state.var import ObjectVar, Var

@@ -2,9 +2,8 @@
 
 A decorated or plain public method is stored as a `Handler`, a descriptor: on the class it gives an
 `EventHandler`, which names the handler and can be bound, called with arguments to make an
-`EventSpec`, returned or yielded; on an instance it gives the bound method. A background handler
-gives a handle on the instance that refuses to be called, because running beside the others is
-the runtime's business. Knows nothing of how handlers are run.
+`EventSpec`, returned or yielded; on an instance it gives the bound method. Knows nothing of how
+handlers are run, nor of those that run beside the others (`background`).
 
 To checkers a handler is a `Bindable` of the function that its arguments go to, so that a trigger
 can say in one type which handlers it may run: ``Bindable[Callable[[str], object]]`` is a handler
@@ -15,7 +14,6 @@ takes one handler for another where a protocol is asked for often.
 from __future__ import annotations
 
 import copy
-import inspect
 import typing
 from collections.abc import Callable
 from types import MethodType
@@ -24,24 +22,14 @@ from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 import attrs
 
 from triostate.state.actions import NO_ACTIONS, Actionable, EventActions
-from triostate.state.expr import VarRef
-from triostate.state.methods import BackgroundOptions, HandlerDefinition, Param, Policy, Scope
+from triostate.state.methods import HandlerDefinition, Param
 from triostate.state.var import Var
 
 __all__ = [
-    "TASK_VARS",
-    "BackgroundHandle",
-    "BackgroundHandler",
-    "BackgroundOptions",
     "Bindable",
-    "CancelHandler",
     "EventHandler",
     "EventSpec",
     "Handler",
-    "HandlerDefinition",
-    "Param",
-    "Policy",
-    "Scope",
     "SetHandler",
 ]
 
@@ -53,15 +41,6 @@ B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
 F_co = TypeVar("F_co", bound=Callable[..., object], covariant=True)
-
-#: The vars that the runtime keeps for each background handler, with their values before any run.
-TASK_VARS: dict[str, Any] = {
-    "running": False,
-    "count": 0,
-    "status": "idle",
-    "progress": None,
-    "error": None,
-}
 
 
 class Handler(HandlerDefinition, Generic[P, R]):
@@ -79,37 +58,6 @@ class Handler(HandlerDefinition, Generic[P, R]):
         if instance is None:
             return EventHandler(self.owner, self)
         return MethodType(self.fn, instance)
-
-
-class BackgroundHandler(HandlerDefinition, Generic[P]):
-    """A handler that runs beside the others."""
-
-    def __init__(self, fn: Callable[..., Any], options: BackgroundOptions) -> None:
-        _check_background(fn)
-        super().__init__(fn)
-        self.options = options
-
-    @overload
-    def __get__(self, instance: None, owner: type) -> BackgroundEventHandler[P]: ...
-    @overload
-    def __get__(self, instance: object, owner: type | None = None) -> BackgroundHandle: ...
-    def __get__(self, instance: object | None, owner: type | None = None) -> Any:
-        if instance is None:
-            return BackgroundEventHandler(self.owner, self)
-        return BackgroundHandle(instance, BackgroundEventHandler(self.owner, self))
-
-
-def _check_background(fn: Callable[..., Any]) -> None:
-    if fn.__name__.startswith("_"):
-        raise ValueError(
-            f"background handler {fn.__qualname__!r} may not start with an underscore: "
-            "pages cannot name it"
-        )
-    if not (inspect.iscoroutinefunction(fn) or inspect.isasyncgenfunction(fn)):
-        raise TypeError(
-            f"background handler {fn.__qualname__!r} must be async: write `async def`, "
-            "and use ts.run_in_thread for blocking code"
-        )
 
 
 class Bindable(Actionable, Generic[F_co]):
@@ -247,66 +195,6 @@ else:
     DeclaredHandler = EventHandler
 
 
-class BackgroundEventHandler(DeclaredHandler[P]):
-    """A background handler as a page sees it, with the vars that the runtime keeps for it."""
-
-    def _task_var(self, name: str) -> Var[Any]:
-        return Var(VarRef(self.state.get_full_name(), f"{self.name}.{name}"))
-
-    @property
-    def running(self) -> Var[bool]:
-        """True while at least one run is under way."""
-        return self._task_var("running")
-
-    @property
-    def count(self) -> Var[int]:
-        """How many runs are under way."""
-        return self._task_var("count")
-
-    @property
-    def status(self) -> Var[str]:
-        """``running`` while one is, else how the last to end did: ``idle succeeded failed ...``."""
-        return self._task_var("status")
-
-    @property
-    def progress(self) -> Var[float | None]:
-        """0.0 to 1.0 of the newest run, or None."""
-        return self._task_var("progress")
-
-    @property
-    def error(self) -> Var[str | None]:
-        """The text of the last failure, until the next start."""
-        return self._task_var("error")
-
-    @property
-    def cancel(self) -> CancelHandler:
-        """A handler that cancels this session's runs; it waits for no lock and no queue."""
-        return CancelHandler(self.bare)
-
-
-class CancelHandler(EventHandler[[]]):
-    """The handler that ends the runs of a background handler."""
-
-    def __init__(self, target: BackgroundEventHandler[...]) -> None:
-        super().__init__(target.state, target.definition)
-        self.target = target
-
-    @property
-    def name(self) -> str:
-        """The background handler's name with ``.cancel``."""
-        return f"{self.definition.name}.cancel"
-
-    @property
-    def params(self) -> tuple[Param, ...]:
-        """None: it takes no arguments."""
-        return ()
-
-    @property
-    def takes_any(self) -> bool:
-        """False: it takes no arguments."""
-        return False
-
-
 class SetHandler(EventHandler[[Any]], Generic[T]):
     """The handler that sets a var of type ``T``, called with a value or a Var of that type.
 
@@ -325,54 +213,3 @@ class EventSpec(Actionable):
     handler: EventHandler[...]
     args: tuple[Any, ...]
     actions: EventActions = NO_ACTIONS
-
-
-class BackgroundHandle:
-    """A background handler on an instance: readable, but not to be called.
-
-    To checkers it has nothing to call. (Calling something that never returns would be less of an
-    error to them: they would leave the code after it unchecked.)
-    """
-
-    def __init__(self, instance: Any, handler: BackgroundEventHandler[...]) -> None:
-        self._instance = instance
-        self.handler = handler
-
-    @property
-    def running(self) -> bool:
-        """True while at least one run is under way in this session."""
-        return bool(self._task_var("running"))
-
-    @property
-    def count(self) -> int:
-        """How many runs are under way in this session."""
-        return int(self._task_var("count"))
-
-    @property
-    def status(self) -> str:
-        """``running`` while one is, else how the last to end did: ``idle succeeded failed ...``."""
-        return str(self._task_var("status"))
-
-    @property
-    def progress(self) -> float | None:
-        """0.0 to 1.0 of the newest run, or None."""
-        value: float | None = self._task_var("progress")
-        return value
-
-    @property
-    def error(self) -> str | None:
-        """The text of the last failure, until the next start."""
-        text: str | None = self._task_var("error")
-        return text
-
-    def _task_var(self, name: str) -> Any:
-        return self._instance._tree.task_var(self.handler, name)
-
-    if not typing.TYPE_CHECKING:
-
-        def __call__(self, *args: Any, **kwargs: Any) -> Any:
-            name = f"{self.handler.state.__name__}.{self.handler.name}"
-            raise RuntimeError(
-                f"background handler {name} cannot be called directly: "
-                f"return or yield it (`return {name}`) and it starts beside the others"
-            )

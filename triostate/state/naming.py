@@ -15,7 +15,7 @@ from triostate.errors import DefinitionError
 from triostate.state.annotations import is_no_var
 from triostate.state.computed import ComputedVar
 from triostate.state.fields import Field
-from triostate.state.handlers import HandlerDefinition
+from triostate.state.methods import HandlerDefinition
 from triostate.state.storage import Stored
 
 __all__ = [

@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 
 from triostate.errors import ExpressionError
 from triostate.state.codec import by_value_fields
+from triostate.state.kinds import SCALARS
 from triostate.state.serializers import find_serializer
 
 __all__ = ["Fields", "is_hashable", "kind_of", "seen", "surface"]
@@ -90,7 +91,7 @@ def seen(value: Any, is_member: bool = False) -> Any:
     """
     value = surface(value)
     kind = type(value)
-    if kind in _LEAVES:
+    if kind in SCALARS:
         return value
     if kind is dict:
         items = {seen(key, True): seen(item) for key, item in value.items()}
@@ -131,24 +132,7 @@ def _datetime(value: dt.datetime) -> dt.datetime:
     return dt.datetime.combine(day, _time(value.time()), _zone(value))
 
 
-_LEAVES: frozenset[type] = frozenset(
-    {
-        type(None),
-        bool,
-        int,
-        float,
-        str,
-        bytes,
-        decimal.Decimal,
-        dt.date,
-        dt.datetime,
-        dt.time,
-        dt.timedelta,
-        uuid.UUID,
-    }
-)
-
-_AS_THEY_ARE = (_LEAVES - {dt.datetime, dt.time}) | {list, dict, tuple, set, Fields}
+_AS_THEY_ARE = (SCALARS - {dt.datetime, dt.time}) | {list, dict, tuple, set, Fields}
 
 #: The exact type that stands for a type and all below it. A datetime is a date, so it comes first.
 _BASES: dict[type, Callable[[Any], Any]] = {

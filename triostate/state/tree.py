@@ -17,13 +17,14 @@ from typing import Any
 
 from triostate.errors import ImmutableStateError
 from triostate.state.admission import admit
+from triostate.state.background import TASK_VARS
 from triostate.state.changes import ChangeLog
 from triostate.state.codec import encode_value
 from triostate.state.committed import CommittedCopy
 from triostate.state.computed_cache import ComputedCache
 from triostate.state.copies import deep_copy, unwrap
 from triostate.state.declared import DeclaredVar
-from triostate.state.handlers import TASK_VARS, EventHandler
+from triostate.state.handlers import EventHandler
 from triostate.state.inverse import UndoLog
 from triostate.state.kinds import SCALARS, is_container, same_scalar, same_value
 from triostate.state.links import Links

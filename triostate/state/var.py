@@ -31,24 +31,14 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 from triostate.errors import ExpressionError
 from triostate.state.expr import Expr, Op
 from triostate.state.expr import Literal as Constant
-from triostate.state.lifting import Expression, is_dynamic, lift
+from triostate.state.lifting import Expression, lift
 from triostate.state.operators import add_operators
 from triostate.state.refusals import NoValue
 
 if TYPE_CHECKING:
     from triostate.state.objects import AttrsObject, DataObject, Object, Ordered
 
-__all__ = [
-    "ObjectVar",
-    "Var",
-    "cond_value",
-    "contains",
-    "is_dynamic",
-    "length",
-    "lift",
-    "not_",
-    "operation",
-]
+__all__ = ["ObjectVar", "Var", "operation"]
 
 C = TypeVar("C", bound="type[Any]")
 T_co = TypeVar("T_co", covariant=True)
@@ -419,23 +409,3 @@ class MethodVar(Var[Any]):
 
 
 _BUILT_IN = (str, int, float, bool, list, dict, tuple, set)
-
-
-def cond_value(test: object, then: object, otherwise: object) -> Var[Any]:
-    """Return the Var that is ``then`` while ``test`` is true, else ``otherwise``."""
-    return operation("cond", test, then, otherwise)
-
-
-def length(value: Collection[Any] | Var[Collection[Any]]) -> Var[int]:
-    """Return ``len(value)`` as a Var: the spelling for both forms of declaring a var."""
-    return operation("len", value)
-
-
-def contains(container: Container[Any] | Var[Container[Any]], item: object) -> Var[bool]:
-    """Return ``item in container`` as a Var."""
-    return operation("contains", container, item)
-
-
-def not_(value: object) -> Var[bool]:
-    """Return ``not value`` as a Var."""
-    return operation("not", value)

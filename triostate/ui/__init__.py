@@ -2,11 +2,11 @@
 
 Pure: knows neither Trio nor the web, and can be used to render a page in a script.
 
-    tree, triggers, urls, html           what components are made of
+    tree, triggers, calls, urls, html    what components are made of
     event_values, keys, gestures         what events carry; which keys; what the plan says of them
     event_fit                            whether a handler can take what an event carries
     styles, conditions, sheet            styles, when they hold, and a page's sheet of them
-    element                              from keyword arguments to a node
+    element, styling, variants           from keyword arguments to a node
     naming                               ids that components need
     layout, typography, icons, media, feedback, code_block, blocks   components to look at
     controls, choices, toggles, forms    components to enter something with

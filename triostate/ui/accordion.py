@@ -20,7 +20,7 @@ import attrs
 from ..errors import PageError
 from ..state.expr import Literal as Constant
 from ..state.var import Var
-from .element import Kind, choice, make_element
+from .element import Kind, make_element
 from .event_types import CheckedEvent
 from .icons import icon
 from .naming import fresh_name
@@ -28,6 +28,7 @@ from .parts import dressed, each_part, with_attributes
 from .tree import Child, Component, Element, as_nodes
 from .triggers import TriggerKind
 from .values import items_of
+from .variants import choice
 
 __all__ = ["item", "root"]
 

@@ -19,9 +19,10 @@ from ..state.expr import EventValue, Expr, Literal
 from ..state.form_fields import FormClass
 from ..state.handlers import EventHandler
 from ..state.methods import Param
+from .calls import PendingCall
 from .event_fit import misfit
 from .tree import as_expr
-from .triggers import PendingCall, Trigger, form_of
+from .triggers import Trigger, form_of
 from .values import to_var
 
 __all__ = ["Arg", "Binding", "Call", "Const", "Slot", "bind", "constant_call"]

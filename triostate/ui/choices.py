@@ -14,12 +14,14 @@ from ..state.expr import Expr, Op
 from ..state.expr import Literal as Constant
 from ..state.var import Var
 from .blocks import foreach
-from .element import Kind, choice, make_element, when
+from .controls import Flag
+from .element import Kind, make_element, when
 from .event_types import ChoiceEvent
 from .naming import fresh_name
 from .tree import Component, as_expr
 from .triggers import TriggerKind
 from .values import is_var, items_of, to_var
+from .variants import choice
 
 __all__ = ["radio_group", "select"]
 
@@ -32,8 +34,6 @@ Options: TypeAlias = (
     | Var[Any]
 )
 Chosen: TypeAlias = str | int | float | Var[Any] | None
-#: ``~flag`` is an int to checkers, in the plain form of declaring a var.
-Flag: TypeAlias = int | Var[Any] | None
 
 _SELECT = Kind(
     name="select",

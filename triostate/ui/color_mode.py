@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Literal
 
 from ..state.var import Var
-from .element import Kind, choice, make_element
+from .element import Kind, make_element
 from .icons import icon
 from .tree import Child, Component, Fragment
 from .typography import COLOR_SCHEMES, ColorScheme
+from .variants import choice
 
 __all__ = ["color_mode_button", "color_mode_cond"]
 

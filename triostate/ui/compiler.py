@@ -22,6 +22,7 @@ from ..state.expr import VarRef
 from ..state.fields import Field
 from ..state.router import router_default
 from .bindings import Binding, Call, constant_call
+from .calls import calls_of
 from .document import Assets, document
 from .heads import meta_html, title_node
 from .html import open_tag
@@ -34,7 +35,6 @@ from .plan import Plan
 from .routes import Route, parse_route
 from .sheet import Sheet
 from .tree import Component, Fragment, as_nodes
-from .triggers import calls_of
 
 __all__ = ["CompiledPage", "Surround", "compile_page", "page_id"]
 

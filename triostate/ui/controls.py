@@ -14,12 +14,13 @@ from ..errors import PageError
 from ..state.expr import Expr, Op
 from ..state.expr import Literal as Constant
 from ..state.var import Var
-from .element import Kind, choice, make_element, when
+from .element import Kind, make_element, when
 from .event_types import ClickEvent, KeyEvent, NumberEvent, TextEvent
 from .tree import Child, Component, as_expr
 from .triggers import TriggerKind
 from .typography import COLOR_SCHEMES, ColorScheme
 from .values import to_var
+from .variants import choice
 
 __all__ = ["Flag", "button", "input", "number_input", "slider", "text_area"]
 
@@ -93,11 +94,8 @@ _INPUT = Kind(
     tag="input",
     attributes={
         **_TEXT_ATTRIBUTES,
-        "default_value": "value",
+        **_NUMBER_ATTRIBUTES,
         "pattern": "pattern",
-        "min": "min",
-        "max": "max",
-        "step": "step",
         "list": "list",
     },
     properties=_CONTROL_PROPERTIES,

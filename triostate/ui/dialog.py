@@ -25,12 +25,13 @@ import attrs
 from ..errors import PageError
 from ..state.var import Var
 from .document import WIDGETS
-from .element import Kind, choice, make_element, when
+from .element import Kind, make_element, when
 from .event_types import CheckedEvent
 from .naming import fresh_name
 from .parts import dressed, each_part, on_button, with_attributes, with_script
 from .tree import Child, Component, Element, as_nodes
 from .triggers import TriggerKind
+from .variants import choice
 
 __all__ = ["close", "content", "description", "root", "title", "trigger"]
 

@@ -20,12 +20,13 @@ from typing import Any, Literal
 from ..errors import PageError
 from ..state.var import Var
 from .document import WIDGETS
-from .element import Kind, choice, make_element
+from .element import Kind, make_element
 from .event_types import ClickEvent
 from .naming import fresh_name
 from .parts import dressed, each_part, on_button, with_attributes, with_script
 from .tree import Child, Component, Element, as_nodes
 from .typography import COLOR_SCHEMES, ColorScheme
+from .variants import choice
 
 __all__ = ["content", "item", "label", "root", "separator", "trigger"]
 

@@ -11,23 +11,23 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
 import attrs
 
 from ..errors import PageError
 from ..state.expr import Expr, Literal, Op
-from .conditions import ALWAYS, PSEUDO_PROPS, Condition, by_width
+from .conditions import PSEUDO_PROPS, Condition
 from .gestures import BUSY, running_of
-from .naming import fresh_variable
 from .places import place_of_call
-from .styles import STYLE_PROPS, css_string, css_text
-from .tree import Component, Element, as_expr, as_nodes
+from .styles import STYLE_PROPS
+from .styling import Styling
+from .tree import Element, as_expr, as_nodes
 from .triggers import COMMON_TRIGGERS, Trigger, TriggerKind, make_triggers
 from .urls import URL_ATTRIBUTES, is_safe_url
-from .values import is_var, to_var, value_type
+from .values import is_var, shown, to_var, value_type
 
-__all__ = ["Kind", "Wider", "choice", "choices", "make_element", "when"]
+__all__ = ["Kind", "Wider", "make_element", "when"]
 
 _GLOBAL_ATTRIBUTES: Final = {
     name: name.replace("_", "")
@@ -35,8 +35,6 @@ _GLOBAL_ATTRIBUTES: Final = {
 }
 _GLOBAL_PROPERTIES: Final = {"hidden": "hidden"}
 _PLAIN_NAME: Final = re.compile(r"[a-z]+(-[a-z0-9]+)+")
-#: Pseudo props with text of their own.
-_WITH_CONTENT: Final = frozenset({"before", "after"})
 #: CSS, and safe, by the least width that it holds from.
 Wider: TypeAlias = Mapping[str, Mapping[str, str]]
 _RESERVED_DATA: Final = frozenset({"data-t", "data-m", "data-ts"})
@@ -70,10 +68,9 @@ class _Draft:
     """An element while its props are sorted."""
 
     kind: Kind
+    styling: Styling
     attributes: dict[str, Expr] = attrs.field(factory=dict[str, Expr])
     properties: dict[str, Expr] = attrs.field(factory=dict[str, Expr])
-    style: dict[str, Expr] = attrs.field(factory=dict[str, Expr])
-    rules: dict[Condition, dict[str, str]] = attrs.field(factory=dict[Condition, dict[str, str]])
     classes: list[str] = attrs.field(factory=list[str])
     class_expr: Expr | None = None
     triggers: list[Trigger] = attrs.field(factory=list[Trigger])
@@ -91,12 +88,12 @@ class _Draft:
         elif (name := _attribute_name(kind, prop)) is not None:
             self.add_attribute(prop, name, value)
         elif prop in STYLE_PROPS:
-            self._add_style(prop, value)
+            self.styling.add(prop, value)
         elif prop in PSEUDO_PROPS:
             if value is not None:
-                self._add_pseudo(prop, value, ALWAYS)
+                self.styling.add_pseudo(prop, value)
         elif prop == "style":
-            self._add_style_dict(value)
+            self.styling.add_dict(value)
         elif prop == "class_name":
             self._add_class(value)
         elif prop == "busy":
@@ -120,91 +117,6 @@ class _Draft:
             _check_attribute(self.kind.name, prop, name, expr.value)
         if expr != Literal(None):
             self.attributes[name] = expr
-
-    def _add_style(self, prop: str, value: object, when: Condition = ALWAYS) -> None:
-        """Add a style prop: one value, or one for each of several widths."""
-        if value is None:
-            return
-        where = f"{self.kind.name}: {_within(when)}{prop}"
-        if prop == "content" and when.part in _WITH_CONTENT:
-            self.add_rule(when, "content", _content(value, where))
-            return
-        wide = by_width(value, f"{where}=")
-        for width, one in {when.width: value}.items() if wide is None else wide.items():
-            at = attrs.evolve(when, width=width)
-            for name in STYLE_PROPS[prop]:
-                styled = self._styled(name, one, where)
-                if at == ALWAYS:
-                    self.style.pop(name, None)  # the later of two is the later in the sheet, too
-                    self.style[name] = styled
-                else:
-                    self.add_rule(at, name, self._fixed(styled))
-
-    def add_rule(self, when: Condition, name: str, text: str) -> None:
-        """Add what holds on a condition; the text is CSS, and safe."""
-        self.rules.setdefault(when, {})[name] = text
-
-    def _styled(self, name: str, value: object, where: str) -> Expr:
-        """Return a CSS property's value as an expression; a constant is checked CSS."""
-        if isinstance(value, Component):
-            raise PageError(
-                f"{where}= is given a component; for another value in dark mode write "
-                f"_dark={{{name.replace('-', '_')!r}: ...}}"
-            )
-        expr = as_expr(value)
-        if not isinstance(expr, Literal):
-            return _with_unit(name, expr, value)
-        try:
-            return Literal(css_text(name, expr.value))
-        except PageError as error:
-            # It names the CSS property; the user wrote the prop.
-            said = str(error).removeprefix(f"{name}=")
-            raise PageError(f"{where}={said}") from None
-
-    def _fixed(self, expr: Expr) -> str:
-        """Return CSS for a rule: of a var, a CSS variable that the element sets from it."""
-        if isinstance(expr, Literal):
-            return str(expr.value)
-        name = fresh_variable()
-        self.style[name] = expr
-        # Where the var is None, what the theme says without this.
-        return f"var({name},revert-layer)"
-
-    def _add_pseudo(self, prop: str, value: object, when: Condition) -> None:
-        """Add the styles of a pseudo prop such as ``_hover``."""
-        where = f"{self.kind.name}: {_within(when)}{prop}"
-        if not isinstance(value, Mapping):
-            raise PageError(f"{where}= is a dict of style props, such as {{'color': 'red'}}")
-        inner = when.within(prop, where)
-        if inner.part in _WITH_CONTENT:  # nothing is shown without
-            self.rules.setdefault(attrs.evolve(inner, states=(), theme=""), {}).setdefault(
-                "content", '""'
-            )
-        self._add_styles(cast("Mapping[object, object]", value), where, inner)
-
-    def _add_styles(self, styles: Mapping[object, object], where: str, when: Condition) -> None:
-        for name, item in styles.items():
-            prop = str(name).replace("-", "_")
-            if prop in PSEUDO_PROPS:
-                self._add_pseudo(prop, item, when)
-            elif prop in STYLE_PROPS or (prop == "content" and when.part in _WITH_CONTENT):
-                self._add_style(prop, item, when)
-            else:
-                raise PageError(f"{where} has no property {name!r}; {_near_style(prop)}")
-
-    def settle(self) -> None:
-        """Let rules win over styles that follow vars, which stand on the element itself."""
-        if not self.rules:
-            return
-        for name, expr in list(self.style.items()):
-            if not isinstance(expr, Literal) and not name.startswith("--"):
-                self.style[name] = Literal(self._fixed(expr))
-
-    def _add_style_dict(self, value: object) -> None:
-        if not isinstance(value, Mapping):
-            raise PageError(f"{self.kind.name}: style= is a dict of CSS properties")
-        styles = cast("Mapping[object, object]", value)
-        self._add_styles(styles, f"{self.kind.name}: style", ALWAYS)
 
     def _set_busy(self, value: object) -> None:
         if not isinstance(value, bool):
@@ -237,15 +149,16 @@ def make_element(
         data: attributes that the component itself sets; None leaves one out.
         wider: styles that the component itself sets from some widths on, as `by_width` names them.
     """
-    draft = _Draft(kind)
+    styling = Styling(kind.name)
+    draft = _Draft(kind, styling)
     for width, styles in (wider or {}).items():
         for name, text in styles.items():
-            draft.add_rule(Condition(width), name, text)
+            styling.add_rule(Condition(width), name, text)
     for name, value in (data or {}).items():
         draft.add_attribute(name, name, value)
     for prop, value in (props or {}).items():
         draft.add(prop, value)
-    draft.settle()
+    styling.settle()
     triggers = tuple(trigger for trigger in draft.triggers if trigger.calls)
     # What the user says of it, or a component's `loading`, is not said twice.
     shows_busy = draft.shows_busy and BUSY not in draft.attributes
@@ -257,8 +170,8 @@ def make_element(
         tag=kind.tag,
         attributes=draft.attributes,
         properties=draft.properties,
-        style=draft.style,
-        rules=draft.rules,
+        style=styling.style,
+        rules=styling.rules,
         classes=(*kind.classes, *draft.classes),
         class_expr=draft.class_expr,
         triggers=triggers,
@@ -268,92 +181,12 @@ def make_element(
     )
 
 
-def choice(component: str, prop: str, value: object, allowed: Iterable[str]) -> Any:
-    """Return ``value`` if it is a Var, None, or one of the allowed texts; else PageError."""
-    if is_var(value):
-        known = as_expr(value)
-        if not isinstance(known, Literal):
-            return value
-        value = known.value
-    if value is None:
-        return value
-    names = list(allowed)
-    if isinstance(value, list | tuple | Mapping):
-        raise PageError(
-            f"{component}: {prop}={_short(value)}: it takes one value; style props take values by "
-            "widths, such as font_size=['1em', '2em']"
-        )
-    if not isinstance(value, str | int):
-        raise PageError(
-            f"{component}: {prop}={_short(value)} is no text; one of {', '.join(names)}"
-        )
-    if str(value) in names:
-        return str(value)
-    near = difflib.get_close_matches(str(value), names, 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(names)}"
-    raise PageError(f"{component}: {prop}={value!r} is unknown; {hint}")
-
-
-def choices(
-    component: str, prop: str, value: object, texts: Mapping[str, str], default: object = None
-) -> tuple[Any, dict[str, dict[str, str]]]:
-    """Return a prop that may be given by widths: what holds from no width on, and the rest as CSS.
-
-    Args:
-        component: for error texts, as ``prop``.
-        prop: the keyword argument.
-        value: one of ``texts``, a Var of one, None, or a list or dict of them by widths.
-        texts: each allowed value with its declaration in CSS, such as ``"flex-wrap:wrap"``.
-        default: what holds where the widths that are given do not begin at none.
-    """
-    wide = by_width(value, f"{component}: {prop}=")
-    if wide is None:
-        return choice(component, prop, value, texts), {}
-    wider: dict[str, dict[str, str]] = {}
-    for width, one in wide.items():
-        known = choice(component, prop, one, texts)
-        if is_var(known):
-            raise PageError(
-                f"{component}: {prop}= by widths takes constants; give one Var for all widths, or "
-                "put ts.cond around the component"
-            )
-        name, _, text = texts[known].partition(":")
-        wider[width] = {name: text}
-    wider.pop("initial", None)
-    return choice(component, prop, wide.get("initial", default), texts), wider
-
-
 def when(value: object) -> object:
     """Return what makes an attribute ``"true"`` while the value is true, and absent otherwise."""
     expr = as_expr(value)
     if isinstance(expr, Literal):
         return "true" if expr.value else None
     return to_var(Op("cond", (expr, Literal("true"), Literal(None))))
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _within(when: Condition) -> str:
-    """Where a style stands: nothing, or the pseudo props around it."""
-    names = [when.theme, *when.states, when.part]
-    return "".join(f"_{name} " for name in names if name)
-
-
-def _content(value: object, where: str) -> str:
-    if is_var(value):
-        raise PageError(f"{where}= is a constant: show what changes by a child, ts.span(...)")
-    try:
-        return css_string(value)
-    except PageError as error:
-        raise PageError(f"{where}{str(error).removeprefix('content')}") from None
-
-
-def _near_style(prop: str) -> str:
-    near = difflib.get_close_matches(prop, (*STYLE_PROPS, *PSEUDO_PROPS), 1)
-    return f"did you mean {near[0]!r}?" if near else "styles are those of CSS, such as 'color'"
 
 
 def _attribute_name(kind: Kind, prop: str) -> str | None:
@@ -367,7 +200,7 @@ def _attribute_name(kind: Kind, prop: str) -> str | None:
 
 def _check_attribute(component: str, prop: str, name: str, value: object) -> None:
     if value is not None and not isinstance(value, str | int | float | Decimal):
-        raise PageError(f"{component}: {prop}={_short(value)}: it is text or a number, or a Var")
+        raise PageError(f"{component}: {prop}={shown(value)}: it is text or a number, or a Var")
     if name in URL_ATTRIBUTES and value is not None and not is_safe_url(name, str(value)):
         raise PageError(
             f"{component}: {prop}={str(value)[:60]!r} is refused: an address is relative, "
@@ -382,11 +215,11 @@ def _check_property(kind: Kind, prop: str, value: object, *, is_any: bool) -> No
     if not is_any:
         if value is not None and not isinstance(value, int):
             raise PageError(
-                f"{kind.name}: {prop}={_short(value)}: it is True or False, or a Var, such as "
+                f"{kind.name}: {prop}={shown(value)}: it is True or False, or a Var, such as "
                 f"State.{prop}"
             )
     elif not isinstance(value, str | int | float | Decimal):
-        raise PageError(f"{kind.name}: {prop}={_short(value)}: it is text or a number, or a Var")
+        raise PageError(f"{kind.name}: {prop}={shown(value)}: it is text or a number, or a Var")
 
 
 def _truth(expr: Expr, value: object) -> Expr:
@@ -407,13 +240,6 @@ def _aria(expr: Expr, value: object) -> Expr:
         return Literal(str(expr.value).lower()) if isinstance(expr.value, bool) else expr
     if (is_var(value) and value_type(value) is bool) or _is_predicate(expr):
         return Op("cond", (expr, Literal("true"), Literal("false")))
-    return expr
-
-
-def _with_unit(name: str, expr: Expr, value: object) -> Expr:
-    if is_var(value) and value_type(value) in (int, float):
-        unit = css_text(name, 1).removeprefix("1")
-        return Op("concat", (expr, Literal(unit))) if unit else expr
     return expr
 
 

@@ -3,7 +3,7 @@
 One event (a handler, a handler with arguments, an effect), a sequence of events, a plain method of
 a State class, a function that returns one of these, or None. A handler fits if it takes the values
 of the trigger, or none. A plain method is told by its parameter being *named* ``self``. At run time
-`triggers` decides; nothing here is called.
+`calls` decides; nothing here is called.
 """
 
 from __future__ import annotations

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any, Literal, TypeAlias
 
 from ..state.var import Var
-from .element import Kind, choice, make_element, when
+from .element import Kind, make_element, when
 from .event_types import ClickEvent
 from .icons import icon as drawn
 from .tree import Child, Component
 from .typography import COLOR_SCHEMES, ColorScheme
+from .variants import choice
 
 __all__ = ["badge", "callout", "progress", "skeleton", "spinner"]
 

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
+from ..state.background import BackgroundEventHandler
 from ..state.codec import JSON
-from ..state.handlers import BackgroundEventHandler
 from ..state.var import Var
 from .triggers import Trigger
 

@@ -15,11 +15,12 @@ from typing import Any, Final, cast
 from ..errors import AssetsMissingError, PageError
 from ..state.expr import Expr, Literal
 from ..state.var import Var
-from .element import Kind, choice, make_element
+from .element import Kind, make_element
 from .event_types import ClickEvent
 from .tree import Component, Element
 from .typography import COLOR_SCHEMES, ColorScheme
 from .values import is_var
+from .variants import choice
 
 __all__ = ["icon", "icon_names"]
 

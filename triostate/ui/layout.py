@@ -13,10 +13,11 @@ from ..errors import PageError
 from ..state.expr import Literal as Constant
 from ..state.expr import Op
 from ..state.var import Var
-from .element import Kind, choice, choices, make_element
+from .element import Kind, make_element
 from .event_types import ClickEvent
 from .tree import Child, Component, as_expr
 from .values import is_var, items_of, to_var
+from .variants import choice, choices
 
 __all__ = [
     "box",

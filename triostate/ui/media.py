@@ -6,11 +6,12 @@ from typing import Any, Literal, TypeAlias
 
 from ..state.expr import Op
 from ..state.var import Var
-from .element import Kind, choice, make_element
+from .element import Kind, make_element
 from .event_types import ClickEvent
 from .tree import Component, as_expr
 from .typography import COLOR_SCHEMES, ColorScheme, Size
 from .values import to_var
+from .variants import choice
 
 __all__ = ["avatar", "image"]
 

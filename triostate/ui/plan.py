@@ -17,11 +17,12 @@ from ..protocol.effects import Effect
 from ..state.codec import JSON, encode_value
 from ..state.expr import Expr, Literal, LocalName, VarRef, encode
 from .bindings import Binding, Call, bind
+from .calls import PendingCall
 from .document import FORMS
 from .form_controls import check_form, controls_of
 from .gestures import browser_actions, needs_gestures, shows_busy
 from .tree import Component, Each, Element, Fragment, Script, Switch, Text
-from .triggers import PendingCall, Trigger
+from .triggers import Trigger
 
 __all__ = ["Plan"]
 

@@ -24,9 +24,10 @@ from __future__ import annotations
 from typing import Any, Literal, TypeAlias
 
 from ..state.var import Var
-from .element import Kind, choice, make_element
+from .element import Kind, make_element
 from .event_types import ClickEvent
 from .tree import Child, Component
+from .variants import choice
 
 __all__ = ["body", "cell", "column_header_cell", "header", "root", "row", "row_header_cell"]
 

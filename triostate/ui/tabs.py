@@ -22,12 +22,13 @@ from ..state.expr import Expr, Op
 from ..state.expr import Literal as Constant
 from ..state.var import Var
 from .document import WIDGETS
-from .element import Kind, choice, make_element
+from .element import Kind, make_element
 from .event_types import TextEvent
 from .parts import dressed, each_part, with_attributes, with_script
 from .tree import Child, Component, Element, as_expr, as_nodes
 from .triggers import TriggerKind
 from .values import to_var
+from .variants import choice
 
 __all__ = ["content", "list", "root", "trigger"]
 

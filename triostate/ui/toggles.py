@@ -14,11 +14,12 @@ import attrs
 from ..errors import PageError
 from ..state.var import Var
 from .controls import Flag
-from .element import Kind, choice, make_element, when
+from .element import Kind, make_element, when
 from .event_types import CheckedEvent
 from .tree import Child, Component, Element
 from .triggers import TriggerKind
 from .typography import COLOR_SCHEMES, ColorScheme
+from .variants import choice
 
 __all__ = ["checkbox", "switch"]
 

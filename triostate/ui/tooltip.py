@@ -11,11 +11,12 @@ from ..state.expr import Expr, Op
 from ..state.expr import Literal as Constant
 from ..state.var import Var
 from .document import WIDGETS
-from .element import Kind, choice, make_element
+from .element import Kind, make_element
 from .naming import fresh_name
 from .parts import with_attributes, with_script
 from .tree import Child, Component, Element, as_expr, as_nodes
 from .values import to_var
+from .variants import choice
 
 __all__ = ["tooltip"]
 

@@ -18,8 +18,9 @@ from ..errors import PageError
 from ..protocol.effects import Effect
 from ..state.expr import EventValue, Expr, Literal, Local, LocalName, VarRef, evaluate, walk
 from ..state.handlers import EventHandler, EventSpec
+from ..state.lifting import lift
 from ..state.state import State
-from ..state.var import Var, lift
+from ..state.var import Var
 from .conditions import Condition
 from .sheet import Styles
 from .triggers import Trigger

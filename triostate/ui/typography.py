@@ -10,9 +10,10 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from ..state.var import Var
-from .element import Kind, choice, make_element
+from .element import Kind, make_element
 from .event_types import ClickEvent
 from .tree import Child, Component
+from .variants import choice
 
 __all__ = [
     "COLOR_SCHEMES",

@@ -1,4 +1,4 @@
-"""Telling apart what users pass: lists and vars, with types that checkers can follow.
+"""What users pass: told apart, with types that checkers can follow, and shown in error texts.
 
 Knows nothing of what the values are for.
 """
@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeGuard, cast
 
-from ..state.expr import Expr
+from ..state.expr import Expr, Literal
 from ..state.var import Var
 
-__all__ = ["is_var", "items_of", "to_var", "value_type"]
+__all__ = ["is_var", "items_of", "shown", "to_var", "value_type"]
 
 
 def is_var(value: object) -> TypeGuard[Var[Any]]:
@@ -32,3 +32,9 @@ def value_type(var: Var[Any]) -> Any:
 def items_of(value: object) -> Sequence[object] | None:
     """Return the items of a list or tuple, None for anything else."""
     return cast("Sequence[object]", value) if isinstance(value, list | tuple) else None
+
+
+def shown(value: object) -> str:
+    """Return how an error's text shows a value: as code, cut short."""
+    text = repr(value.value if isinstance(value, Literal) else value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
