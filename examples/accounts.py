@@ -1,7 +1,6 @@
 """A login: two accounts, the page and the routes to sign in, and who is let in after that.
 
-A login is a random number in a signed cookie, good for as long as it is among ``logins`` here. A
-real app would keep accounts and logins in a database.
+A login is a random number in a signed cookie. A real app would keep these dicts in a database.
 """
 
 import hashlib
@@ -24,13 +23,8 @@ one_at_a_time = trio.Lock()  # so that guessing passwords is slow, and takes one
 
 
 def hash_password(password, salt):
-    made = hashlib.scrypt(password.encode(), salt=bytes.fromhex(salt), n=2**14, r=8, p=5, dklen=20)
-    return made.hex()
-
-
-def end_login():
-    _, over = logins.pop(quart.session.pop("login", ""), ("", trio.Event()))
-    over.set()
+    salt = bytes.fromhex(salt)
+    return hashlib.scrypt(password.encode(), salt=salt, n=2**14, r=8, p=5, dklen=20).hex()
 
 
 def install(app: ts.App):
@@ -44,14 +38,15 @@ def install(app: ts.App):
             made = await ts.run_in_thread(hash_password, form.get("password", ""), salt)
         if not hmac.compare_digest(made, known):
             return quart.redirect(f"{DOOR}?failed", 303)
-        end_login()
+        await sign_out()
         login = quart.session["login"] = secrets.token_hex()
         logins[login] = name, trio.Event()
         return quart.redirect(HOME, 303)
 
     @app.quart.post("/operations/sign-out")
     async def sign_out():
-        end_login()
+        _, over = logins.pop(quart.session.pop("login", ""), ("", trio.Event()))
+        over.set()
         return quart.redirect(DOOR, 303)
 
 
@@ -76,15 +71,12 @@ def sign_out_button():
     return ts.el.form(button, action="/operations/sign-out", method="post")
 
 
-@ts.page(route=DOOR, title="Sign in - Operations")
+@ts.page(DOOR, title="Sign in - Operations")
 def login():
-    failed = ts.State.router.page.params.contains("failed")
+    wrong = ts.callout("Wrong name or password.", color_scheme="red", role="alert", width="100%")
     sign_in = ts.el.form(
         ts.heading("Operations"),
-        ts.cond(
-            failed,
-            ts.callout("Wrong name or password.", color_scheme="red", role="alert", width="100%"),
-        ),
+        ts.cond(ts.State.router.page.params.contains("failed"), wrong),
         ts.form_field("Name", ts.input(name="user", auto_focus=True)),
         ts.form_field("Password", ts.input(name="password", type="password")),
         ts.button("Sign in", type="submit", width="100%"),

@@ -25,20 +25,20 @@ class Hit:
     route: str
 
 
-_pages: list[tuple[str, str, Callable[[], Headings]]] = []
+_pages: list[tuple[Callable[[], str], str, Callable[[], Headings]]] = []
 
 
-def add_page(title: str, route: str, headings: Callable[[], Headings]) -> None:
-    """Let a page be found: by its title, and by its headings, which are asked for once."""
+def add_page(title: Callable[[], str], route: str, headings: Callable[[], Headings]) -> None:
+    """Let a page be found by its title and by its headings, which are asked for once."""
     _pages.append((title, route, headings))
 
 
 @cache
 def _index() -> list[Hit]:
     """Return all that can be found; made when somebody searches for the first time."""
-    found = [Hit(title, "", route) for title, route, _ in _pages]
+    found = [Hit(title(), "", route) for title, route, _ in _pages]
     for title, route, headings in _pages:
-        found += [Hit(text, title, f"{route}#{name}") for text, name in headings()]
+        found += [Hit(text, title(), f"{route}#{name}") for text, name in headings()]
     return found
 
 

@@ -7,10 +7,8 @@ the navigation behind a button at the top.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
-
-import attrs
 
 import triostate as ts
 from examples.docs import reference
@@ -43,18 +41,18 @@ _WIDE: dict[str, Any] = {"initial": "none", "md": "block"}
 _NARROW: dict[str, Any] = {"initial": "block", "md": "none"}
 
 
-@attrs.define
-class _Site:
-    titles: dict[str, str] = attrs.field(factory=dict)
-    groups: tuple[Group, ...] = ()
+#: By route, what tells a page's title; a document is read for it when the first page is shown.
+_titles: dict[str, Callable[[], str]] = {}
 
 
-_site = _Site()
+@cache
+def _groups() -> tuple[Group, ...]:
+    return group_entries({route: title() for route, title in _titles.items()})
 
 
 def frame(route: str, headings: Headings, *content: ts.Component) -> ts.Component:
     """Return a whole page around its content."""
-    before, after = neighbours(_site.groups, route)
+    before, after = neighbours(_groups(), route)
     return ts.box(
         _header(route),
         ts.box(
@@ -158,7 +156,7 @@ def _navigation(route: str) -> ts.Component:
                 spacing="1",
                 width="100%",
             )
-            for group in _site.groups
+            for group in _groups()
         ),
         spacing="5",
     )
@@ -229,21 +227,34 @@ def _reference_page(section: reference.Section, route: str) -> Callable[[], ts.C
 
 
 def _declare() -> list[ts.MarkdownDocument]:
-    documents = ts.markdown_pages("pages", route=ROOT, show=_document_page, is_lazy=True)
+    documents = ts.markdown_pages(
+        "pages", route=ROOT, title=_title, show=_document_page, is_lazy=True
+    )
     for document in documents:
-        _site.titles[document.route] = document.title
-        add_page(document.title, document.route, partial(_headings, document, (2, 3)))
+        _add(document.route, document, partial(_headings, document, (2, 3)))
     for section in reference.SECTIONS:
         route = f"{ROOT}/reference/{section.name}"
-        _site.titles[route] = section.title
-        add_page(section.title, route, partial(getattr, section, "headings"))
+        _add(route, section, partial(getattr, section, "headings"))
         show = _reference_page(section, route)
         show.__module__ = __name__
         ts.page(
-            route, title=f"{section.title} - triostate", description=section.lead, is_lazy=True
+            route,
+            title=f"{section.title} reference - triostate",
+            description=section.lead,
+            is_lazy=True,
         )(show)
-    _site.groups = group_entries(_site.titles)
     return documents
+
+
+def _title(document: ts.MarkdownDocument) -> str:
+    return f"{document.title} - triostate"
+
+
+def _add(
+    route: str, page: ts.MarkdownDocument | reference.Section, headings: Callable[[], Headings]
+) -> None:
+    title = _titles[route] = partial(getattr, page, "title")
+    add_page(title, route, headings)
 
 
 DOCUMENTS = _declare()

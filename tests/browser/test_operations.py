@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from examples.operations import MENU, ORDERS_PAGE
+from examples.operations import MENU
 from tests.browser.axe import violations
 from tests.browser.conftest import Served
 from tests.browser.looking import expect_live, open_live, press
@@ -46,11 +46,11 @@ def test_a_day_at_work(served: Served, page: Page, context: BrowserContext) -> N
 
     follow(page, "Orders")
     expect(page.locator("tbody tr")).to_have_count(15)
-    page.get_by_label("Search").press_sequentially("777 ")
+    page.get_by_role("searchbox", name="Search").press_sequentially("777 ")
     expect(page.locator("tbody tr").first).to_contain_text("777")
     press(page, "Total")
     expect(page.get_by_role("button", name="Total ↑")).to_be_visible()
-    page.get_by_label("Search").fill("nothing of that name")
+    page.get_by_role("searchbox", name="Search").fill("nothing of that name")
     expect(page.get_by_text("No order is like that.")).to_be_visible()
 
     follow(page, "Jobs")
@@ -72,16 +72,13 @@ def test_a_day_at_work(served: Served, page: Page, context: BrowserContext) -> N
     expect(page.get_by_text("From 1 to 30, which are in stock.")).to_be_visible()
     page.get_by_label("Quantity").fill("3")
     press(page, "Place the order")
-    expect(page).to_have_url(re.compile(r"/operations/orders/10\d+$"))
+    expect(page).to_have_url(f"{address}/operations/orders")
     expect(page.get_by_text(re.compile("^Order 10,[0-9]+ is placed"))).to_be_visible()
-    expect(page.get_by_text("222 for Alan Kay")).to_be_visible()
-    press(page, "Ship")
-    expect(page.locator("main, [role=main]").get_by_text("shipped")).to_be_visible()
-    follow(page, "Orders")
-    page.get_by_label("Search").fill("alan kay")
+    page.get_by_role("searchbox", name="Search").fill("alan kay")
     expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text("222")
     page.go_back()
-    expect(page.get_by_text("222 for Alan Kay")).to_be_visible()
+    expect(page.get_by_role("heading", name="New order", level=1)).to_be_visible()
     assert page.evaluate("window.isTheSameDocument")
 
     other = context.new_page()
@@ -106,7 +103,7 @@ def test_accessible(
     expect(page.get_by_role("alert")).to_be_visible()
     assert violations(page) == []
     sign_in(page, address)
-    for path in (*MENU, f"{ORDERS_PAGE}/10000"):
+    for path in MENU:
         open_live(page, address + path)
         expect(page.get_by_text("Ada Lovelace", exact=True).first).to_be_visible()
         expect(page.locator("[data-skeleton]")).to_have_count(0)

@@ -219,6 +219,16 @@ def test_what_is_shown(declare: Declare) -> None:
     assert [listing.is_demo for listing in document.listings] == [False, True, True]
 
 
+def test_a_title_after_the_sites_fashion(declare: Declare) -> None:
+    """A function makes the browser's title of the document, whose own title stays."""
+    document = declare("# T\n\nLead.", title=lambda document: f"{document.title} - Shop")
+    compiled = ts.App()._build().pages.find("/")
+    assert compiled is not None
+    assert b"<title>T - Shop</title>" in compiled.html
+    assert b'name="description" content="Lead."' in compiled.html
+    assert (document.title, document.description) == ("T", "Lead.")
+
+
 def test_code_is_a_module(declare: Declare) -> None:
     """What the code defines belongs to a module below the caller's, which an app may take."""
     document = declare(ours(DOCUMENT))
@@ -310,6 +320,15 @@ def test_a_demo_that_shows_nothing(declare: Declare, block: str, said: str) -> N
     (problem,) = ts.App().problems()
     assert said in str(problem)
     assert "page.md" in problem.place
+
+
+def test_a_later_block_may_take_a_name_again(declare: Declare) -> None:
+    """Each demo shows the function that was the last of its own block."""
+    block = "```python demo exec\ndef demo():\n    return ts.text('{}')\n```\n\n"
+    declare(HEAD + block.format("first") + block.format("second"))
+    compiled = ts.App()._build().pages.find("/")
+    assert compiled is not None
+    assert compiled.html.count(b">first<") == compiled.html.count(b">second<") == 1
 
 
 def test_a_state_with_a_mistake(declare: Declare) -> None:

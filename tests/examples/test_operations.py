@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from urllib.parse import unquote, urlencode
+from urllib.parse import urlencode
 
-import attrs
 import pytest
 import trio
 
 import triostate as ts
 from examples import accounts, operations
 from examples.gallery import app
-from examples.operations import MENU, ORDERS, STOCK, NewOrder, OneOrder, Orders, Overview
+from examples.operations import MENU, METRICS, ORDERS, STOCK, NewOrder, Order, Orders, Overview
 from triostate.testing import Answer, Browser, Client, RefusedError, Tab, isolated, virtual
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -39,7 +38,7 @@ def numbers(tab: Tab) -> list[int]:
 async def test_all_pages_are_behind_the_login() -> None:
     """Who has not signed in is led to the page for that, and no tab of theirs gets anything."""
     async with Client(app) as client:
-        for path in (*MENU, "/operations/orders/7"):
+        for path in MENU:
             answer = await client.request("GET", path)
             assert (answer.status, answer.headers["location"]) == (303, "/operations/login")
             wish = {"token": "", "page": path}
@@ -155,9 +154,9 @@ async def test_tiles_tick() -> None:
         tab = await open_page(client, "/operations")
         await trio.sleep(3.1)
         await trio.testing.wait_all_tasks_blocked()
-        for tile in tab.value(Overview, "tiles"):
-            assert sum(percent > 0 for percent in tile.trend) == 1 + int(3.1 / tile.seconds)
-            assert str(tile.value) in tab.text()
+        for name, trend in tab.value(Overview, "trends").items():
+            assert sum(measured > 0 for measured in trend) == 1 + int(3.1 / METRICS[name][2])
+            assert str(trend[-1]) in tab.text()
         assert len(app.background_tasks) == 4
         await tab.goto("/operations/orders")
         await tab.until(lambda: len(app.background_tasks) == 1)
@@ -232,7 +231,7 @@ async def test_job() -> None:
     async with Client(app) as client:
         tab = await open_page(client, "/operations/jobs")
         await tab.click("Re-index")
-        await tab.wait_text("5,000 of")
+        await trio.sleep(5)
         assert 0.4 < float(tab.find("Orders read").attributes["value"]) < 0.6
         await tab.goto("/operations/new")
         await tab.wait_text("Re-indexing")
@@ -247,7 +246,7 @@ async def test_stopped_job() -> None:
     async with Client(app) as client:
         tab = await open_page(client, "/operations/jobs")
         await tab.click("Re-index")
-        await tab.wait_text("1,000 of")
+        await trio.sleep(1.05)
         await tab.click("Stop")
         await tab.wait_text("Stopped after 1,000 orders")
         assert tab.has("Re-index")
@@ -286,7 +285,7 @@ async def test_order_that_no_form_sends() -> None:
 
 @virtual
 async def test_order_is_placed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A right entry places the order, takes it from the stock, and leads to its page."""
+    """A right entry places the order, takes it from the stock, and leads to the orders."""
     monkeypatch.setattr(operations, "ORDERS", [*ORDERS])
     monkeypatch.setitem(STOCK, "Keyboard", 3)
     number = len(ORDERS) + 1
@@ -296,48 +295,20 @@ async def test_order_is_placed(monkeypatch: pytest.MonkeyPatch) -> None:
         await tab.change("Product", "Keyboard")
         await tab.fill("Quantity", "3")
         await tab.click("Place the order")
-        await tab.wait_path(f"/operations/orders/{number}")
-        assert tab.toasts == [f"Order {number:,} is placed."]
-        await tab.wait_text("222 for Alan Kay")
-        assert STOCK["Keyboard"] == 0
-        await tab.goto("/operations/orders")
-        assert numbers(tab)[0] == number
-
-
-@virtual
-async def test_one_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A row leads to the page of its order, where it is shipped, for all to see."""
-    monkeypatch.setattr(operations, "ORDERS", [attrs.evolve(order) for order in ORDERS])
-    order = operations.ORDERS[-1]
-    order.status = "paid"
-    async with Client(app) as client:
-        tab = await open_page(client, "/operations/orders")
-        await tab.click(str(order.number))
-        await tab.wait_text(f"{order.total:,} for {order.customer}")
-        assert tab.has(f"Order {order.number}")
-        assert "paid" in tab.text()
-        await tab.click("Ship")
-        assert tab.value(OneOrder, "order").status == order.status == "shipped"
-        assert tab.find("Ship").is_disabled
-
-
-@pytest.mark.parametrize("name", ["0", "10002x", "-1", "%F0%9F%90%99"])
-@virtual
-async def test_no_such_order(name: str) -> None:
-    """The page of an order that there is not leads to the orders, and says why."""
-    async with Client(app) as client:
-        tab = await open_page(client, f"/operations/orders/{name}")
         await tab.wait_path("/operations/orders")
-        assert tab.toasts == [f"There is no order {unquote(name)}."]
+        assert tab.toasts == [f"Order {number:,} is placed."]
+        await tab.until(lambda: numbers(tab)[:1] == [number])
+        assert tab.value(Orders, "rows")[0] == Order(number, "Alan Kay", "Keyboard", 222, "new")
+        assert STOCK["Keyboard"] == 0
 
 
 @virtual
 async def test_current_page_is_marked() -> None:
-    """One link of the navigation is of the page on show; an order's is that of the orders."""
+    """One link of the navigation is of the page on show."""
     async with Client(app) as client:
         tab = await open_page(client, "/operations")
-        for path in (*MENU, "/operations/orders/7"):
+        for path in MENU:
             await tab.goto(path)
             links = [tab.find(name, at=0) for name in MENU.values()]
             current = [link.text for link in links if "aria-current" in link.attributes]
-            assert current == [MENU[path.removesuffix("/7")]]
+            assert current == [MENU[path]]

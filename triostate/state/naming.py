@@ -83,7 +83,9 @@ def check_name(
     label = f"{sort} {cls.__name__}.{name}"
     if name.startswith("__") and name.endswith("__"):
         raise DefinitionError(f"{label}: names like this are Python's own; choose another")
-    if hasattr(root, name) or name in _RESERVED:
+    # Not hasattr: an AttributeError of a State comes with a search for what was meant.
+    owners = (*root.__mro__, *type(root).__mro__)
+    if name in _RESERVED or any(name in vars(owner) for owner in owners):
         raise DefinitionError(f"{label} hides what every State has: choose another name")
     for base in cls.__mro__[1:]:
         entry = vars(base).get(name)

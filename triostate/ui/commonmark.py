@@ -1,4 +1,4 @@
-"""Reading Markdown: the syntax tree of a text, its headings, and which addresses may be in it.
+"""Reading Markdown: a text's syntax tree, its headings and fences, which addresses may be in it.
 
 CommonMark with tables and strikethrough. HTML is no part of it: it is text, and shown as such.
 Knows nothing of components.
@@ -10,16 +10,28 @@ import importlib
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from .outline import Fenced
 from .urls import is_safe_url
 
 if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
-__all__ = ["Heading", "distinct", "headings_of", "parse", "plain_text", "slug"]
+__all__ = [
+    "Heading",
+    "distinct",
+    "fenced_of",
+    "fences_of",
+    "headings_of",
+    "parse",
+    "parse_headings",
+    "plain_text",
+    "slug",
+]
 
 
 @attrs.frozen
@@ -41,13 +53,34 @@ def parse(text: str) -> SyntaxTreeNode:
 
 
 @cache
-def _parser() -> tuple[Any, Any]:
+def _parser(*, only_headings: bool = False) -> tuple[Any, Any]:
     # By name, at the first use: most apps have no Markdown, and it is a tenth of their start.
     made = importlib.import_module("markdown_it").MarkdownIt("commonmark", {"html": False})
     made.enable(["table", "strikethrough"])
     # What is refused here is no link, and its source stays on show.
     made.validateLink = lambda url: is_safe_url("href", url) or is_safe_url("src", url)
+    if only_headings:
+        made.core.ruler.at("inline", _parse_lines_of_headings)
     return made, importlib.import_module("markdown_it.tree").SyntaxTreeNode
+
+
+def parse_headings(text: str) -> SyntaxTreeNode:
+    """Return the tree of a text's headings alone, which is a third of the work."""
+    parser, tree = _parser(only_headings=True)
+    tokens = parser.parse(text)
+    parts = [tokens[at : at + 3] for at, token in enumerate(tokens) if _opens_heading(token)]
+    root: SyntaxTreeNode = tree([token for part in parts for token in part])
+    return root
+
+
+def _opens_heading(token: Any) -> bool:
+    return bool(token.type == "heading_open")
+
+
+def _parse_lines_of_headings(state: Any) -> None:
+    for before, token in pairwise(state.tokens):
+        if _opens_heading(before):
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
 def plain_text(node: SyntaxTreeNode) -> str:
@@ -72,6 +105,20 @@ def headings_of(root: SyntaxTreeNode) -> Iterator[Heading]:
         if node.type == "heading":
             text = plain_text(node).strip()
             yield Heading(int(node.tag[1]), text, name(slug(text)))
+
+
+def fences_of(root: SyntaxTreeNode) -> Iterator[Fenced]:
+    """Yield the fenced blocks of a tree in order."""
+    for node in root.walk():
+        if (fenced := fenced_of(node)) is not None:
+            yield fenced
+
+
+def fenced_of(node: SyntaxTreeNode) -> Fenced | None:
+    """Return the fenced block that a node is, if it is one."""
+    if node.type != "fence" or node.map is None:
+        return None
+    return Fenced(node.info, node.content, node.map[0] + 2)
 
 
 def distinct() -> Callable[[str], str]:

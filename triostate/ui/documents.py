@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from ..errors import PageError
 from .code_block import code_block
-from .commonmark import Heading, distinct, headings_of, parse, plain_text
+from .commonmark import Heading, distinct, fences_of, headings_of, parse, parse_headings, plain_text
 from .element import Kind, make_element
 from .event_types import PlainEvent
 from .layout import container
 from .listings import Listing, Listings
 from .markdown import render
+from .outline import Fenced, Outline, outline
 from .pages import page
 from .tree import Component, Fragment
 
@@ -37,22 +40,63 @@ _DEMO = Kind("demo", "div", classes=("ts-demo",))
 _RESULT = Kind("demo", "div", classes=("ts-demo-result",))
 
 
+@attrs.frozen(eq=False, slots=False)
+class _Source:
+    """A text; as little of it is parsed as will do, and when it is asked for."""
+
+    text: str
+
+    @cached_property
+    def root(self) -> SyntaxTreeNode:
+        return parse(self.text)
+
+    @cached_property
+    def headings(self) -> tuple[Heading, ...]:
+        return tuple(headings_of(parse_headings(self.text)))
+
+    @cached_property
+    def outline(self) -> Outline | None:
+        return outline(self.text)
+
+    @cached_property
+    def head(self) -> SyntaxTreeNode:
+        """A tree that begins as the whole one does."""
+        head = self.outline.head if self.outline is not None else None
+        return parse(head) if head is not None else self.root
+
+    @property
+    def fences(self) -> Iterable[Fenced]:
+        return self.outline.fences if self.outline is not None else fences_of(self.root)
+
+
 @attrs.frozen(eq=False)
 class MarkdownDocument:
     """A Markdown file as it was declared as a page; what ``show=`` is given."""
 
     file: Path
     route: str
-    title: str
-    """The first heading's words."""
-    description: str | None
-    """The words of the paragraph that follows it, if one does."""
-    headings: tuple[Heading, ...]
-    """All of them in order, the title too, each with the id that a fragment names it by."""
     module: str
     """Name of the module that the file's code is."""
-    _root: SyntaxTreeNode = attrs.field(repr=False, alias="root")
-    _listings: Listings = attrs.field(repr=False, alias="listings")
+    _source: _Source = attrs.field(repr=False)
+    _listings: Listings = attrs.field(repr=False)
+    _title: str | None = attrs.field(repr=False)
+    _description: str | None = attrs.field(repr=False)
+
+    @property
+    def title(self) -> str:
+        """The first heading's words."""
+        first = next(headings_of(self._source.head), None)
+        return self._title or (first.text if first is not None else self.file.stem)
+
+    @property
+    def description(self) -> str | None:
+        """The words of the paragraph that follows it, if one does."""
+        return self._description or next(_lead(self._source.head), None)
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """All of them in order, the title too, each with the id that a fragment names it by."""
+        return self._source.headings
 
     def content(self) -> Component:
         """Return the text as components, each demo above its source.
@@ -60,7 +104,7 @@ class MarkdownDocument:
         Raises PageError, with file and line, if a block could not be run or a demo not be shown.
         """
         self._listings.check()
-        return make_element(_KIND, render(self._root, distinct(), self._fence))
+        return make_element(_KIND, render(self._source.root, distinct(), self._fence))
 
     def _fence(self, node: SyntaxTreeNode) -> Component | None:
         listing = self._listings.at(node)
@@ -84,13 +128,16 @@ class MarkdownDocument:
 
 #: Returns a page of a document.
 ShowDocument = Callable[[MarkdownDocument], Component]
+#: Returns what the browser shows as the title of a document's page.
+TitleOf = Callable[[MarkdownDocument], str]
+Title = str | TitleOf
 
 
 def markdown_page(
     file: str | Path,
     *,
     route: str | None = None,
-    title: str | None = None,
+    title: Title | None = None,
     description: str | None = None,
     show: ShowDocument | None = None,
     on_load: PlainEvent = None,
@@ -108,7 +155,8 @@ def markdown_page(
     Args:
         file: its path; a relative one begins at the folder of the module that calls this.
         route: the address; by default the file's name, ``index.md`` being ``"/"``.
-        title: what the browser shows; by default the first heading.
+        title: what the browser shows, or a function that is given the `MarkdownDocument` and
+            returns it; by default the first heading.
         description: what search engines show; by default the paragraph after that heading.
         show: a function that is given the `MarkdownDocument` and returns the page's content, with
             ``document.content()`` in it; by default that alone, in the middle.
@@ -122,11 +170,11 @@ def markdown_page(
     Raises:
         PageError: the file cannot be read, or the route is none.
     """
-    caller = sys._getframe(1).f_globals  # as logging and warnings find theirs
-    path = _home(caller) / file
+    caller = _Caller.of(sys._getframe(1))  # as logging and warnings find theirs
+    path = caller.home / file
     address = route if route is not None else _route("", Path(path.name))
-    document = _read(path, address, _module(caller, path), title, description)
-    _declare(document, show, on_load, require, is_lazy=is_lazy)
+    document = _read(path, address, caller.module_of(path), title, description)
+    _declare(document, title, show, on_load, require, is_lazy=is_lazy)
     return document
 
 
@@ -134,6 +182,7 @@ def markdown_pages(
     folder: str | Path,
     *,
     route: str = "/",
+    title: TitleOf | None = None,
     show: ShowDocument | None = None,
     on_load: PlainEvent = None,
     require: Callable[..., object] | None = None,
@@ -146,6 +195,8 @@ def markdown_pages(
     Args:
         folder: its path; a relative one begins at the folder of the module that calls this.
         route: the address of the folder.
+        title: a function that is given a `MarkdownDocument` and returns what the browser shows:
+            ``lambda document: f"{document.title} - Shop"``; by default the first heading.
         show: as for `markdown_page`, for all of them.
         on_load: as for `page`, for all of them.
         require: as for `page`, for all of them.
@@ -157,30 +208,38 @@ def markdown_pages(
     Raises:
         PageError: there is no Markdown file, one cannot be read, or a name makes no route.
     """
-    caller = sys._getframe(1).f_globals  # as logging and warnings find theirs
-    home = _home(caller) / folder
+    caller = _Caller.of(sys._getframe(1))  # as logging and warnings find theirs
+    home = caller.home / folder
     documents: list[MarkdownDocument] = []
     for path in sorted(home.rglob("*.md")):
         address = _route(route, path.relative_to(home))
-        document = _read(path, address, _module(caller, path), None, None)
-        _declare(document, show, on_load, require, is_lazy=is_lazy)
+        document = _read(path, address, caller.module_of(path), None, None)
+        _declare(document, title, show, on_load, require, is_lazy=is_lazy)
         documents.append(document)
     if not documents:
         raise PageError(f"markdown_pages: there is no Markdown file below {home}")
     return documents
 
 
-def _home(caller: dict[str, Any]) -> Path:
-    file = caller.get("__file__")
-    return Path(file).resolve().parent if file else Path.cwd()
+@attrs.frozen
+class _Caller:
+    """The module that declares a file."""
 
+    name: str
+    home: Path
+    """Where paths begin."""
 
-def _module(caller: dict[str, Any], path: Path) -> str:
-    """Return a name below the caller's: an app that has the caller's module has the file's too."""
-    home = _home(caller)
-    below = path.relative_to(home) if path.is_relative_to(home) else Path(path.name)
-    parts = [re.sub(r"\W", "_", part) for part in below.with_suffix("").parts]
-    return ".".join([str(caller.get("__name__", "markdown")), *parts[:-1], f"{parts[-1]}_md"])
+    @classmethod
+    def of(cls, frame: FrameType) -> _Caller:
+        file = frame.f_globals.get("__file__")
+        name = str(frame.f_globals.get("__name__", "markdown"))
+        return cls(name, Path(file).resolve().parent if file else Path.cwd())
+
+    def module_of(self, path: Path) -> str:
+        """Return a name below the caller's: an app with the caller's module has the file's too."""
+        below = path.relative_to(self.home) if path.is_relative_to(self.home) else Path(path.name)
+        parts = [re.sub(r"\W", "_", part) for part in below.with_suffix("").parts]
+        return ".".join([self.name, *parts[:-1], f"{parts[-1]}_md"])
 
 
 def _route(base: str, below: Path) -> str:
@@ -189,24 +248,16 @@ def _route(base: str, below: Path) -> str:
 
 
 def _read(
-    path: Path, route: str, module: str, title: str | None, description: str | None
+    path: Path, route: str, module: str, title: Title | None, description: str | None
 ) -> MarkdownDocument:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PageError(f"markdown_page: cannot read {path}: {error}") from error
-    root = parse(text)
-    headings = tuple(headings_of(root))
-    return MarkdownDocument(
-        file=path,
-        route=route,
-        title=title or (headings[0].text if headings else path.stem),
-        description=description or next(_lead(root), None),
-        headings=headings,
-        module=module,
-        root=root,
-        listings=Listings.run(root, path, module),
-    )
+    source = _Source(text)
+    listings = Listings.run(source.fences, path, module)
+    given = title if isinstance(title, str) else None
+    return MarkdownDocument(path, route, module, source, listings, given, description)
 
 
 def _lead(root: SyntaxTreeNode) -> Iterator[str]:
@@ -220,6 +271,7 @@ def _lead(root: SyntaxTreeNode) -> Iterator[str]:
 
 def _declare(
     document: MarkdownDocument,
+    title: Title | None,
     show: ShowDocument | None,
     on_load: PlainEvent,
     require: Callable[..., object] | None,
@@ -228,8 +280,8 @@ def _declare(
 ) -> None:
     declare = page(
         document.route,
-        title=document.title,
-        description=document.description,
+        title=lambda: title(document) if callable(title) else document.title,
+        description=lambda: document.description,
         on_load=on_load,
         require=require,
         is_lazy=is_lazy,

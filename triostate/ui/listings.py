@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 import linecache
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from ..errors import PageError
+from .commonmark import fenced_of
+from .outline import Fenced
 from .tree import Component, Fragment, as_nodes
 
 if TYPE_CHECKING:
@@ -35,6 +38,11 @@ class Listing:
     source: str
     line: int
     """Of the file, where the source begins; the first is 1."""
+
+    @classmethod
+    def of(cls, fenced: Fenced) -> Listing:
+        """Return a block of a text."""
+        return cls(tuple(fenced.info.split()), fenced.content, fenced.line)
 
     @property
     def is_run(self) -> bool:
@@ -60,13 +68,13 @@ class Listings:
     entries: tuple[Listing, ...]
     namespace: dict[str, Any] = attrs.field(repr=False)
     _demos: dict[Listing, Callable[[], object]] = attrs.field(factory=dict, repr=False)
+    """What makes that which each of them shows; by then a later block may have taken its names."""
     _failure: PageError | None = None
 
     @classmethod
-    def run(cls, root: SyntaxTreeNode, file: Path, module: str) -> Listings:
+    def run(cls, fences: Iterable[Fenced], file: Path, module: str) -> Listings:
         """Run what is to be run, in order, up to the first that fails; see `check`."""
-        found = (_listing(node) for node in root.walk())
-        entries = tuple(listing for listing in found if listing is not None)
+        entries = tuple(map(Listing.of, fences))
         has_code = any(listing.is_run for listing in entries)
         made = cls(file, entries, _new_module(module, file) if has_code else {})
         for listing in entries:
@@ -81,7 +89,8 @@ class Listings:
 
     def at(self, node: SyntaxTreeNode) -> Listing | None:
         """Return the block of a node of the tree."""
-        found = _listing(node)
+        fenced = fenced_of(node)
+        found = Listing.of(fenced) if fenced is not None else None
         return found if found in self.entries else None
 
     def show(self, listing: Listing) -> Component:
@@ -99,7 +108,7 @@ class Listings:
             if "exec" in listing.words:
                 exec(self._compiled(listing, "exec"), self.namespace)  # noqa: S102 - what it is for
                 if listing.is_demo:
-                    self._demos[listing] = self.namespace[_last_function(listing)]
+                    self._demos[listing] = partial(_call_last, listing, dict(self.namespace))
             else:
                 code = self._compiled(listing, "eval")
                 self._demos[listing] = lambda: eval(code, self.namespace)  # noqa: S307 - the same
@@ -119,17 +128,16 @@ class Listings:
         return PageError(f"{self.file.name}:{listing.line}: {listing.name}: {what}")
 
 
-def _listing(node: SyntaxTreeNode) -> Listing | None:
-    if node.type != "fence" or node.map is None:
-        return None
-    return Listing(tuple(node.info.split()), node.content, node.map[0] + 2)
-
-
 def _new_module(name: str, file: Path) -> dict[str, Any]:
     linecache.checkcache(str(file))
     module = sys.modules[name] = ModuleType(name)
     module.__file__ = str(file)
     return module.__dict__
+
+
+def _call_last(listing: Listing, names: dict[str, Any]) -> object:
+    # It is looked for when it is shown: parsing is half of what running a block costs.
+    return names[_last_function(listing)]()
 
 
 def _last_function(listing: Listing) -> str:

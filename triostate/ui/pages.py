@@ -37,19 +37,32 @@ class Page:
     """A page as it was declared."""
 
     route: str
-    title: str | Var[Any]
+    _title: str | Var[Any] | Callable[[], str] = attrs.field(alias="title")
     function: Callable[..., object] = attrs.field(repr=False)
     module: str
     require: Callable[..., object] | None = None
     """Asked at each request for the page, its attach and its events whether it is open."""
     on_load: tuple[Any, ...] = ()
     """Handlers and specs that run when a tab opens the page, in order."""
-    description: str | None = None
+    _description: str | Callable[[], str | None] | None = attrs.field(
+        default=None, alias="description"
+    )
     layout: Layout | Literal[False] | None = None
     """What is put around the page; None for what the app says, False for nothing."""
     meta: tuple[Meta, ...] = ()
     is_lazy: bool = False
     """Whether it is compiled when it is first asked for."""
+
+    @property
+    def title(self) -> str | Var[Any]:
+        """What the browser shows."""
+        title = self._title
+        return title() if callable(title) and not isinstance(title, Var) else title
+
+    @property
+    def description(self) -> str | None:
+        """What search engines show."""
+        return self._description() if callable(self._description) else self._description
 
     @property
     def address(self) -> Route:
@@ -68,8 +81,8 @@ class Page:
 def page(
     route: str | None = None,
     *,
-    title: str | Var[Any] | None = None,
-    description: str | None = None,
+    title: str | Var[Any] | Callable[[], str] | None = None,
+    description: str | Callable[[], str | None] | None = None,
     image: str | None = None,
     meta: Sequence[Mapping[str, str]] = (),
     layout: Layout | Literal[False] | None = None,
@@ -89,8 +102,9 @@ def page(
             literal for longer has it, and a route of ``app.quart`` goes before parameters. The page
             at ``"/404"`` is shown, with that status, where there is no other.
         title: what the browser shows; by default the function's name in words. It may be a var,
-            or text with vars in it, which the browser keeps up to date.
-        description: what search engines show.
+            or text with vars in it, which the browser keeps up to date; or a function that
+            returns the text, which is called when the page is compiled.
+        description: what search engines show, or a function that returns it.
         image: the address of a picture that stands for the page where somebody shares it.
         meta: other elements for the head: ``{"name": "robots", "content": "noindex"}`` or
             ``{"property": "og:type", "content": "article"}``.
