@@ -110,7 +110,7 @@ def test_a_skeleton_keeps_the_place_of_what_comes():
 
 
 def test_movements_have_names_of_their_own() -> None:
-    """No two sheets of the theme mean something else by a name of `@keyframes`: the last would win."""
+    """No name of `@keyframes` stands twice in the theme: the last would win for both."""
     sheets = Path(__file__).parents[2].glob("static/theme/*.css")
     names = [
         name
