@@ -16,7 +16,10 @@ const within = (event, selector) => (event.target instanceof Element ? event.tar
 const tell = (root, detail) => root.dispatchEvent(new CustomEvent("ts-change", { detail }));
 
 /** The element `step` places on, around the end. @param {HTMLElement[]} list @param {Element} from @param {number} step */
-const onwards = (list, from, step) => list[(list.indexOf(/** @type {any} */ (from)) + step + list.length) % list.length];
+const onwards = (list, from, step) => {
+  const at = Math.max(list.indexOf(/** @type {any} */ (from)), step < 0 ? 0 : -1);
+  return list[(at + step + list.length) % list.length];
+};
 
 // Tabs
 
@@ -66,6 +69,11 @@ function moveTab(tab, event) {
 
 // Dialogs
 
+/** Whether the last press has opened one: the second of a double click is not meant for it. */
+let isFresh = false;
+/** @type {Element | null} The dialog beside which the pointer went down. */
+let pressedBeside = null;
+
 /** Open or close the dialog as `data-open` says. @param {any} root */
 function showDialog(root) {
   const dialog = root.querySelector("dialog");
@@ -73,6 +81,7 @@ function showDialog(root) {
   if (!dialog || dialog.open === wanted) return;
   if (wanted) dialog.showModal();
   else dialog.close();
+  isFresh = wanted;
 }
 
 /** @param {any} root @param {boolean} open */
@@ -83,9 +92,9 @@ function setOpen(root, open) {
 }
 
 /** Whether a press is on what is around the dialog. @param {Element} dialog @param {MouseEvent} event */
-function isBeside(dialog, { clientX: x, clientY: y, detail }) {
+function isBeside(dialog, { clientX: x, clientY: y }) {
   const { left, right, top, bottom } = dialog.getBoundingClientRect();
-  return detail > 0 && (x < left || x > right || y < top || y > bottom);
+  return x < left || x > right || y < top || y > bottom;
 }
 
 // Menus
@@ -142,6 +151,19 @@ function moveMenu(root, event) {
 
 // The page
 
+document.addEventListener("pointerdown", (event) => {
+  const dialog = within(event, "[data-dialog] dialog");
+  pressedBeside = dialog && event.target === dialog && isBeside(dialog, event) ? dialog : null;
+}, true);
+
+document.addEventListener("click", (event) => {
+  if (event.detail < 2) isFresh = false;
+  else if (isFresh && within(event, "[data-dialog] dialog")) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}, true);
+
 document.addEventListener("click", (event) => {
   const tab = within(event, "[data-tabs] [role=tab]");
   if (tab) chooseTab(tab);
@@ -149,14 +171,14 @@ document.addEventListener("click", (event) => {
   const opener = within(event, "[data-dialog-open]");
   if (opener) setOpen(opener.closest("[data-dialog]"), true);
   const dialog = within(event, "[data-dialog] dialog");
-  if (dialog && (within(event, "[data-dialog-close]") || (event.target === dialog && isBeside(dialog, event)))) {
+  if (dialog && (within(event, "[data-dialog-close]") || (event.target === pressedBeside && isBeside(dialog, event)))) {
     setOpen(dialog.closest("[data-dialog]"), false);
   }
 
   const menu = within(event, "[data-menu]");
   closeMenus(menu);
   if (menu && within(event, "[data-menu-trigger]")) {
-    const open = menuOf(menu).hidden;
+    const open = menuOf(menu).hidden || event.detail > 1; // a double click opens it as well
     setMenu(menu, open);
     if (open) focus(itemsOf(menu)[0]);
   } else if (menu && within(event, "[role=menuitem]")) {
@@ -166,6 +188,8 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  // Enter held down opens, and does not go on to press what has just got the focus.
+  if (event.repeat && event.key === "Enter" && within(event, ":is([data-menu], [data-dialog]) button")) event.preventDefault();
   const tab = within(event, "[data-tabs] [role=tab]");
   if (tab) moveTab(tab, event);
   const menu = within(event, "[data-menu]");

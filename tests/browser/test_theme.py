@@ -200,6 +200,8 @@ CONTRAST = """
   };
   found["primary"] = contrast(resolved("--primary-foreground"), resolved("--primary"));
   found["ring, of 3"] = contrast(resolved("--ring"), page) * 1.5;
+  const box = of("input[type=checkbox]:not(:checked)", "borderTopColor");
+  found["box, of 3"] = contrast(box, page, card) * 1.5;
   found["chosen, of 3"] = contrast(resolved("--primary"), page, card) * 1.5;
   return found;
 }

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import triostate as ts
+from tests.browser.uses import KEYBOARD, POINTER, READ
 from triostate import ui
 
 FOLDER = Path(__file__).parents[2] / "examples" / "docs" / "pages" / "components"
@@ -74,6 +75,17 @@ def test_page_has_every_prop(name: str) -> None:
         is_trigger_part = "." in part and [p.name for p in own] == ["child"]
         missing += [f"{part}({p.name}=)" for p in own if p.name not in told and not is_trigger_part]
     assert missing == []
+
+
+@pytest.mark.parametrize("name", components())
+def test_is_used_in_a_browser(name: str) -> None:
+    """The browser tests use it by keyboard and by pointer, or, where it is only read, read it."""
+    assert (name in KEYBOARD) is (name in POINTER) is (name not in READ)
+
+
+def test_nothing_else_is_used() -> None:
+    """Their tables are of components that there are."""
+    assert {*KEYBOARD, *POINTER, *READ} == {*components()}
 
 
 def test_no_page_is_of_nothing() -> None:

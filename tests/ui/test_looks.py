@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 import triostate.ui as ts
@@ -104,3 +107,14 @@ def test_a_skeleton_keeps_the_place_of_what_comes():
         '<div class="ts-skeleton s1" data-skeleton="true" aria-hidden="true" data-empty="true">'
         "</div>"
     )
+
+
+def test_movements_have_names_of_their_own() -> None:
+    """No name of `@keyframes` stands twice in the theme: the last would win for both."""
+    sheets = Path(__file__).parents[2].glob("static/theme/*.css")
+    names = [
+        name
+        for sheet in sheets
+        for name in re.findall(r"@keyframes ([\w-]+)", sheet.read_text("utf-8"))
+    ]
+    assert len(names) == len({*names}) > 5
