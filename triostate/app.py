@@ -7,23 +7,20 @@ and serve that.
 
 from __future__ import annotations
 
-import importlib
-import logging
 import os
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import trio
 
+from triostate.life import Life
 from triostate.limits import (
     CLEANUP_SECONDS,
     DETACH_GRACE_SECONDS,
     DRAIN_SECONDS,
-    END_SECONDS,
     HIDDEN_GRACE_SECONDS,
-    LAST_SEND_SECONDS,
     LEAVE_GRACE_SECONDS,
     MAX_EVENTS_PER_SECOND,
     MAX_REQUESTS_PER_SECOND,
@@ -40,14 +37,12 @@ from triostate.runtime.guards import Guards
 from triostate.runtime.lifecycle import Durations
 from triostate.runtime.rates import Allowance
 from triostate.runtime.reports import Reporter
+from triostate.runtime.running_tasks import RunningTasks
 from triostate.runtime.services import Services
 from triostate.runtime.session import Session
-from triostate.runtime.stuck import name_tasks
 from triostate.runtime.surroundings import Surroundings, current_app
 from triostate.runtime.worker import own_name
 from triostate.server.guest import Bridge
-from triostate.server.last_resort import seconds_to_end
-from triostate.server.lifespan import UNFINISHED
 from triostate.state.checking import check_states
 from triostate.state.declaring import refuse_duplicates
 from triostate.state.defaults import default_values
@@ -60,18 +55,16 @@ from triostate.web.assets import AssetFiles
 from triostate.web.failure import Failure
 from triostate.web.gate import Gate
 from triostate.web.http import Receive, Request, Response, Scope, Send
+from triostate.web.own_app import OwnApp
 from triostate.web.pages import Pages, refuse_same_routes
 from triostate.web.problems import find_problems
 from triostate.web.public import mark
-from triostate.web.site import ASGIApp, Site, run_quart, wait_for_lifespan_end
-from triostate.web.stopping import stopping_of
+from triostate.web.site import Site
 
 if TYPE_CHECKING:
     from triostate.web.user_routes import QuartTrio
 
 __all__ = ["App", "app", "get_app"]
-
-logger = logging.getLogger("triostate")
 
 F = TypeVar("F", bound=Callable[[BaseException], object])
 H = TypeVar("H", bound=Callable[[Session], object])
@@ -179,7 +172,7 @@ class App:
         self._by_socket = _is_socket(transport)
         self._theme = theme or Theme()
         self._stylesheets = _checked_stylesheets(stylesheets)
-        self._quart: QuartTrio | None = None
+        self._own = OwnApp(self._not_found)
         self._site: Site | None = None
         self._bridge = Bridge(self.serve)
         is_development = os.environ.get("TRIOSTATE_DEV") == "1"
@@ -206,7 +199,7 @@ class App:
         )
         self._engine = Engine(self._around)
         self._services = Services(self._around.reporter)
-        self._tasks = _ReadOnlySet(self._around.running_tasks)
+        self._tasks = RunningTasks(self._around.running_tasks)
         self.event_namespace = SimpleNamespace(token_to_sid=TokenMap(self._engine))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -296,10 +289,7 @@ class App:
     @property
     def quart(self) -> QuartTrio:
         """A Quart-Trio app for HTTP routes of one's own; made at the first use."""
-        if self._quart is None:
-            made: QuartTrio = _user_routes().make_quart("triostate", self._not_found)
-            self._quart = made
-        return self._quart
+        return self._own.quart
 
     def public(self, view: V) -> V:
         """Let other sites, and any host name, reach this route of `quart`; usable as a decorator.
@@ -312,18 +302,6 @@ class App:
             async def hook(): ...
         """
         return mark(view)
-
-    def _is_public(self, scope: Scope) -> bool:
-        return bool(_user_routes().is_public(self._quart, scope))
-
-    def _has_route(self, scope: Scope) -> bool:
-        return bool(_user_routes().has_route(self._quart, scope))
-
-    def _read_session(self, request: Request) -> Mapping[str, Any]:
-        if self._quart is None:
-            return {}
-        found: Mapping[str, Any] = _user_routes().read_session(self._quart, request)
-        return found
 
     def _not_found(self, path: str) -> Response:
         assert self._site is not None, "asked by a request, so the app is served"
@@ -346,57 +324,14 @@ class App:
         await receive()  # lifespan.startup
         self._site = self._build()
         self._around.worker.name = own_name()
-        before, is_answered = _current.get(None), False
+        before = _current.get(None)
         _current.set(self)
         current_app.set(self)
-        failures: list[Exception] = []
         try:
-            guards = self._around.guards.running(self._engine.sessions.values())
-            async with guards, trio.open_nursery() as nursery:
-                quart_over, engine_over = trio.Event(), trio.Event()
-                if self._quart is not None:
-                    await nursery.start(run_quart, self._quart, quart_over, name="quart")
-                await nursery.start(
-                    self._engine.run, engine_over, stopping_of(scope).wait, name="app"
-                )
-                try:
-                    await self._services.start(nursery)
-                except Exception as error:  # noqa: BLE001 - raised below, as the nurseries wrap it
-                    failures.append(error)
-                    nursery.cancel_scope.cancel()
-                else:
-                    await send({"type": "lifespan.startup.complete"})
-                    await wait_for_lifespan_end(receive)
-                    with trio.move_on_after(seconds_to_end(scope)) as limit:
-                        await self._end(engine_over, quart_over)
-                    if limit.cancelled_caught:
-                        await self._give_up(nursery, send)
-                        is_answered = True
+            life = Life(self._engine, self._services, self._around.guards, self._own.made)
+            await life.live(scope, receive, send)
         finally:
             _current.set(before)
-        if failures:
-            raise failures.pop()
-        if not is_answered:
-            await send({"type": "lifespan.shutdown.complete"})
-
-    async def _end(self, engine_over: trio.Event, quart_over: trio.Event) -> None:
-        await self._engine.drain()
-        engine_over.set()
-        await self._engine.ended.wait()
-        await self._services.stop()
-        quart_over.set()
-
-    async def _give_up(self, nursery: trio.Nursery, send: Send) -> None:
-        """Cancel what is left, say what it is, and answer the server though it is not over."""
-        nursery.cancel_scope.cancel()
-        logger.error(
-            "The app has not ended after %g s and is left as it is; still there: %s",
-            END_SECONDS,
-            name_tasks(nursery),
-        )
-        # The answer is due whatever was cancelled; a server takes it at once.
-        with trio.move_on_after(LAST_SEND_SECONDS, shield=True):
-            await send({"type": "lifespan.shutdown.complete", UNFINISHED: True})
 
     def _build(self) -> Site:
         """Gather the definitions and compile the pages.
@@ -411,9 +346,7 @@ class App:
         declared: list[Page] = self._definitions.select("page", self._modules)
         refuse_same_routes(declared)
         pages.add(declared, defaults)
-        return Site(
-            pages, self._gate, cast("ASGIApp | None", self._quart), self._is_public, self._has_route
-        )
+        return Site(pages, self._gate, self._own)
 
     def _empty_pages(self, states: Sequence[type[State]]) -> Pages:
         self._around.states = tuple(states)
@@ -424,7 +357,7 @@ class App:
             self._engine,
             AssetFiles.load().with_css(self._theme.css().encode()),
             self._csp,
-            self._read_session,
+            self._own.read_session,
             build if is_development else "",
             by_socket=self._by_socket,
             surround=self._surround,
@@ -457,34 +390,6 @@ def _checked_stylesheets(urls: Sequence[str]) -> tuple[str, ...]:
                 f"App(stylesheets=) holds {url[:60]!r}: an address is relative, http or https"
             )
     return tuple(urls)
-
-
-def _user_routes() -> Any:
-    # By name: Quart takes longer to import than all of an app that needs none.
-    return importlib.import_module("triostate.web.user_routes")
-
-
-class _ReadOnlySet(AbstractSet[BackgroundTask]):
-    """A live view of a set; what is computed from it is a plain set of its own."""
-
-    @classmethod
-    def _from_iterable(cls, tasks: Iterable[Any]) -> Any:
-        return set(tasks)
-
-    def __init__(self, tasks: set[BackgroundTask]) -> None:
-        self._tasks = tasks
-
-    def __contains__(self, task: object) -> bool:
-        return task in self._tasks
-
-    def __iter__(self) -> Any:
-        return iter(tuple(self._tasks))
-
-    def __len__(self) -> int:
-        return len(self._tasks)
-
-    def __repr__(self) -> str:
-        return repr(self._tasks)
 
 
 class _DefaultApp:

@@ -32,7 +32,10 @@ LAYERS: Final[dict[str, frozenset[str]]] = {
     "web": frozenset({"runtime", "ui", "protocol", "state"}),
     "server": frozenset({"protocol"}),
     "target": frozenset(),
-    "app": frozenset({"target", "web", "server", "runtime", "stores", "ui", "protocol", "state"}),
+    "life": frozenset({"web", "server", "runtime"}),
+    "app": frozenset(
+        {"life", "target", "web", "server", "runtime", "stores", "ui", "protocol", "state"}
+    ),
     "": frozenset({"app", "web", "runtime", "stores", "ui", "protocol", "state"}),
     "welcome": frozenset({""}),  # written as a user would: by the public names alone
     "testing": frozenset(
@@ -42,7 +45,7 @@ LAYERS: Final[dict[str, frozenset[str]]] = {
 }
 
 ABOVE_THE_PURE: Final = frozenset(
-    {"runtime", "stores", "web", "server", "app", "welcome", "testing", "cli"}
+    {"runtime", "stores", "web", "server", "life", "app", "welcome", "testing", "cli"}
 )
 
 # Third-party (and two standard) packages that are not for everyone, and whom they are for.

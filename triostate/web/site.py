@@ -19,6 +19,7 @@ from triostate.web.events import Events, Whereabouts
 from triostate.web.gate import OWN, Gate
 from triostate.web.http import Message, Receive, Request, Scope, Send, refusal
 from triostate.web.joining import Joining
+from triostate.web.own_app import OwnApp
 from triostate.web.pages import NAVIGATE, NOT_TO_BE_SWAPPED, Found, Pages
 from triostate.web.posting import Answering, PostRoute, paced
 from triostate.web.socket import SocketRoute, refuse_socket
@@ -28,11 +29,9 @@ from triostate.web.tasks import TasksRoute
 if TYPE_CHECKING:
     from quart_trio import QuartTrio
 
-__all__ = ["ASGIApp", "Site", "run_quart", "wait_for_lifespan_end"]
+__all__ = ["Site", "run_quart", "wait_for_lifespan_end"]
 
 logger = logging.getLogger("triostate")
-
-ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Site:
@@ -42,15 +41,12 @@ class Site:
         self,
         pages: Pages,
         gate: Gate,
-        fallback: ASGIApp | None,
-        is_public: Callable[[Scope], bool],
-        has_route: Callable[[Scope], bool],
+        own: OwnApp,
     ) -> None:
         self.pages = pages
         self._gate = gate
-        self._has_route = has_route
-        self._fallback = fallback
-        self._is_public = is_public
+        # One that is made when the app is served already has not been started.
+        self._own = own if own.made is not None else None
         joining, whereabouts = Joining(pages), Whereabouts(pages.engine)
         answers: dict[str, Answering] = {
             "attach": paced(pages.engine, Attaching(joining).answer),
@@ -94,7 +90,7 @@ class Site:
             self._gate.check(request)
         except ProtocolError:
             is_ours = request.path.startswith(OWN) or self._find(request) is not None
-            if is_ours or self._fallback is None or not self._is_public(request.scope):
+            if is_ours or self._own is None or not self._own.is_public(request.scope):
                 raise
 
     def _find(self, request: Request) -> Found | None:
@@ -102,7 +98,7 @@ class Site:
         found = self.pages.get(request.path)
         if found is None or found.route is None or not found.route.is_dynamic:
             return found
-        is_theirs = self._fallback is not None and self._has_route(request.scope)
+        is_theirs = self._own is not None and self._own.has_route(request.scope)
         return None if is_theirs else found
 
     async def _serve(self, request: Request, send: Send) -> None:
@@ -118,8 +114,8 @@ class Site:
             raise ProtocolError("no such address", 404)
         elif found is None and request.method == "GET" and NAVIGATE in request.headers:
             await NOT_TO_BE_SWAPPED.send(request, send)
-        elif self._fallback is not None and found is None:
-            await self._fallback(request.scope, request.receive, send)
+        elif self._own is not None and found is None:
+            await self._own(request.scope, request.receive, send)
         elif found is None:
             await self.pages.not_found(request.path).send(request, send)
         else:
@@ -129,7 +125,7 @@ class Site:
         request = Request.of({**scope, "method": "GET"}, receive)
         try:
             self._check(request)
-            if self._fallback is None or request.path.startswith(OWN):
+            if self._own is None or request.path.startswith(OWN):
                 await receive()  # websocket.connect
                 if request.path != f"{OWN}ws":
                     raise ProtocolError("no such address", 404)
@@ -138,7 +134,7 @@ class Site:
         except ProtocolError as error:
             await refuse_socket(request, send, error)
             return
-        await self._fallback(scope, receive, send)
+        await self._own(scope, receive, send)
 
 
 async def run_quart(
