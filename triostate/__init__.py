@@ -7,8 +7,7 @@ The layout, from the bottom up; imports point down only:
   wire. ``ui``: components and the page compiler. Pure: no Trio, no web.
 - ``runtime``: sessions, state blocks, handlers, the outbox. Trio, no web.
 - ``web``: routes, the gate, streams. ``server``: the bridge to ASGI servers.
-- ``app``: wires all of it; ``life``: starts and ends it. ``testing``: for the tests of users and our
-  own.
+- ``app``: wires all of it; ``life``: starts and ends it. ``testing``: for users' tests and our own.
 """
 
 from __future__ import annotations
