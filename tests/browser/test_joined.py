@@ -116,7 +116,7 @@ def test_a_form_and_a_script(live: Page) -> None:
         name.fill("x")
         age.fill("42")
         press(live, "Save")
-        expect(live.locator(".ts-field-error")).to_contain_text("must be >= 2")
+        expect(live.locator(".ts-field-error")).to_contain_text("at least 2 characters")
         expect(live.locator("[aria-busy]")).to_have_count(0)
         name.fill("taken")
         press(live, "Save")

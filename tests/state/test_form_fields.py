@@ -169,13 +169,49 @@ def test_all_errors_come_at_once() -> None:
         day: dt.date
 
     assert read(Order, ("name", "x"), ("count", "3"), ("price", "cheap")) == {
-        "name": "Length of 'name' must be >= 2: 1",
+        "name": "must have at least 2 characters",
         "count": "must be even",
         "price": "must be a number",
         "day": "is required",
     }
     entries = (("name", "x"), ("count", "0"), ("price", "1"), ("day", "2024-01-31"))
-    assert read(Order, *entries)["count"] == "must be >= 1: 0"
+    assert read(Order, *entries)["count"] == "must be at least 1"
+
+
+@pytest.mark.parametrize(
+    "validator, entry, told",
+    [
+        (attrs.validators.ge(1), "0", "must be at least 1"),
+        (attrs.validators.gt(1), "1", "must be more than 1"),
+        (attrs.validators.le(3), "4", "must be at most 3"),
+        (attrs.validators.lt(3), "3", "must be less than 3"),
+        (attrs.validators.in_([1, 2]), "3", "must be one of the choices"),
+    ],
+)
+def test_validators_of_attrs(validator: Any, entry: str, told: str) -> None:
+    """What they find wrong is said in words, and does not quote what was entered."""
+
+    @attrs.define
+    class Order:
+        count: int = attrs.field(validator=validator)
+
+    assert read(Order, ("count", entry)) == {"count": told}
+
+
+def test_validators_of_texts_and_lists() -> None:
+    """Lengths are of characters or of entries; a pattern is not for people."""
+
+    @attrs.define
+    class Order:
+        code: str = attrs.field(validator=attrs.validators.matches_re("[A-Z]+"))
+        word: str = attrs.field(validator=attrs.validators.max_len(1))
+        sizes: list[str] = attrs.field(validator=attrs.validators.min_len(1))
+
+    assert read(Order, ("code", "a'b' doesn't"), ("word", "ab")) == {
+        "code": "is not valid",
+        "word": "must have at most 1 character",
+        "sizes": "must have at least 1 entry",
+    }
 
 
 def test_the_class_as_a_whole() -> None:

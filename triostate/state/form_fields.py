@@ -37,13 +37,12 @@ from triostate.errors import FormError
 from triostate.limits import MAX_FORM_ERROR_CHARS
 from triostate.state.annotations import field_hints, type_name
 from triostate.state.codec import by_value_fields
+from triostate.state.complaints import NOT_VALID, ONE_OF, in_words
 from triostate.state.converters import MisfitError, NoConverterError, converter
 
 __all__ = ["FormClass", "FormField", "form_class", "read_form"]
 
 REQUIRED = "is required"
-NOT_VALID = "is not valid"
-ONE_OF = "must be one of the choices"
 
 _COMPLAINTS: dict[type, str] = {
     bool: "must be yes or no",
@@ -296,7 +295,7 @@ def _made(shape: FormClass, values: Mapping[str, Any], errors: dict[str, str]) -
     except FormError as error:
         told: dict[str, str] = error.fields
     except (ValueError, TypeError) as error:
-        told = {"": _told(error)}
+        told = {"": in_words(error, None)}
     _check_each(shape, values, errors)
     if not errors:  # it was no single field's
         errors.update({name: _short(text) for name, text in told.items()})
@@ -319,16 +318,11 @@ def _check_each(shape: FormClass, values: Mapping[str, Any], errors: dict[str, s
         except FormError as error:
             errors.update({key or name: _short(text) for key, text in error.fields.items()})
         except (ValueError, TypeError) as error:
-            text = _told(error).removeprefix(f"'{name}' ")  # as attrs begins its own
-            errors[name] = _short(text)
+            # As texts of attrs begin, and of those who follow it.
+            errors[name] = _short(in_words(error, value).removeprefix(f"'{name}' "))
         except AttributeError:
             if not errors:
                 raise  # else it may have asked for a field that is wrong
-
-
-def _told(error: Exception) -> str:
-    text = error.args[0] if error.args else None
-    return text if type(error) is ValueError and isinstance(text, str) and text else NOT_VALID
 
 
 def _short(text: str) -> str:
