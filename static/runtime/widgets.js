@@ -86,6 +86,8 @@ function showDialog(root) {
 
 /** @param {any} root @param {boolean} open */
 function setOpen(root, open) {
+  // One that the browser has closed may be opened again before it is told here.
+  if (open && root.querySelector("dialog")?.open === false) root.removeAttribute("data-open");
   if (root.hasAttribute("data-open") === open) return;
   root.toggleAttribute("data-open", open);
   tell(root, open);
@@ -214,7 +216,7 @@ document.addEventListener("focusout", restore);
 // By Escape, by a form in it, or by this module: the attribute follows. It does not bubble.
 document.addEventListener("close", (event) => {
   const root = within(event, "[data-dialog]");
-  if (root) setOpen(root, false);
+  if (root && !root.querySelector("dialog")?.open) setOpen(root, false); // else it is open again
 }, true);
 
 function showAll() {

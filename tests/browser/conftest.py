@@ -24,6 +24,7 @@ from playwright.sync_api import (
     Request,
     Response,
     WebError,
+    expect,
     sync_playwright,
 )
 
@@ -35,6 +36,10 @@ LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 ABORTED = "net::ERR_ABORTED"
 
 SERVERS = pytest.StashKey[list[ServerProcess]]()
+
+# What is waited for is there in a moment, and the test goes on; a busy machine may take longer.
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Watch:
@@ -201,7 +206,7 @@ def new_context(
     def make(**options: Any) -> BrowserContext:
         context = browser.new_context(**options)
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         watch.attach(context)
         return context
 

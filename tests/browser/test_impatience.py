@@ -56,6 +56,21 @@ def test_a_dialog_that_is_double_clicked(dialogs: Page) -> None:
     expect(dialogs.get_by_text("Last done: nothing yet")).to_be_visible()
 
 
+def test_a_dialog_that_is_opened_as_it_closes(dialogs: Page) -> None:
+    """Opened again before the browser has told that it was closed, it is open."""
+    opener = demos(dialogs).get_by_role("button", name="Delete", exact=True)
+    dialog = dialogs.get_by_role("dialog", name="Delete the order?")
+    opener.click()
+    expect(dialog).to_be_visible()
+    opener.evaluate("opener => { document.querySelector('dialog[open]').close(); opener.click() }")
+    dialogs.wait_for_timeout(100)
+    expect(dialog).to_be_visible()
+    dialogs.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+    opener.press("Enter")
+    expect(dialog).to_be_visible()
+
+
 def test_a_press_that_slips_out_of_a_dialog(dialogs: Page) -> None:
     """What is selected from a field to beyond the dialog's edge leaves it open."""
     demos(dialogs).get_by_role("button", name="Edit the profile").click()

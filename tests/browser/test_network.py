@@ -19,7 +19,10 @@ from tests.browser.test_tabs import (
     token_of,
 )
 
-CUT = "ERR_EMPTY_RESPONSE|ERR_CONNECTION|ERR_SOCKET|CHUNKED|ERR_NETWORK|CONTENT_LENGTH_MISMATCH"
+CUT = (
+    "ERR_EMPTY_RESPONSE|ERR_CONNECTION|ERR_SOCKET|CHUNKED|ERR_NETWORK|CONTENT_LENGTH_MISMATCH"
+    "|closed before receiving a handshake"
+)
 SERVER_GONE = "ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|CHUNKED|503"
 # What the new server answers to events for a session of the old one.
 UNKNOWN_SESSION = r"404.*_triostate/events"

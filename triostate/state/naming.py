@@ -7,6 +7,7 @@ what becomes of it.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Mapping
 from types import FunctionType
 from typing import Any, TypeAlias
@@ -84,7 +85,7 @@ def check_name(
     if name.startswith("__") and name.endswith("__"):
         raise DefinitionError(f"{label}: names like this are Python's own; choose another")
     # Not hasattr: an AttributeError of a State comes with a search for what was meant.
-    owners = (*root.__mro__, *type(root).__mro__)
+    owners = (*root.__mro__, *inspect.getmro(type(root)))
     if name in _RESERVED or any(name in vars(owner) for owner in owners):
         raise DefinitionError(f"{label} hides what every State has: choose another name")
     for base in cls.__mro__[1:]:

@@ -68,7 +68,9 @@ class CompiledPage:
     address: Route = attrs.field(
         default=attrs.Factory(lambda self: parse_route(self.route), takes_self=True), repr=False
     )
-    _document: Callable[[Assets], bytes] = attrs.field(default=lambda _: b"", repr=False)
+    _document: Callable[[Assets], bytes] = attrs.field(
+        default=lambda _: b"", repr=False, alias="document"
+    )
 
     @property
     def html(self) -> bytes:
