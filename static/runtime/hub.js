@@ -1,9 +1,10 @@
 // One stream for all tabs of a browser: who is on it, and whose each frame is.
 //
 // The stream is opened for the sake of one tab, whose session comes with it, and says its id; each
-// other tab is then attached to it by a POST of its own. What one that comes with it is refused for
-// is the tab's business: the stream is opened with nobody on it, and the tab asks too. Where streams are held back on their way, or it is asked for, a WebSocket takes
-// its place. Knows frames by their names, tokens and epochs. Knows nothing of ports.
+// other tab is then attached to it by a POST of its own. What the one is refused for is its own
+// business: the stream is opened with nobody on it, and that tab asks by a POST too. Where streams
+// are held back on their way, or it is asked for, a WebSocket takes its place. Knows frames by their
+// names, tokens and epochs. Knows nothing of ports.
 
 import { backoff } from "./backoff.js";
 import { asBody, asQuery } from "./connection.js";
