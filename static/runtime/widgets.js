@@ -6,6 +6,8 @@
 // acts are told by a `ts-change` event. The markup is that of triostate/ui/tabs.py and its like.
 // The behaviour is that of the ARIA Authoring Practices Guide.
 
+const MENU_GAP = 6; // pixels between a menu and its trigger
+
 /** @param {Element | null | undefined} el */
 const focus = (el) => /** @type {HTMLElement | null | undefined} */ (el)?.focus();
 
@@ -107,10 +109,34 @@ const menuOf = (root) => /** @type {HTMLElement} */ (root.querySelector("[role=m
 /** @param {Element} root @returns {any[]} */
 const itemsOf = (root) => [...root.querySelectorAll("[role=menuitem]:not(:disabled)")];
 
+/**
+ * Put an open menu beside its trigger, in sight: below it, or above where there is no room. It is in
+ * the top layer, so that nothing around it cuts it off; browsers without one have it by its styles.
+ * @param {Element} root
+ */
+function placeMenu(root) {
+  const menu = menuOf(root);
+  const trigger = root.querySelector("[data-menu-trigger]");
+  if (menu.hidden || !trigger || !menu.showPopover) return;
+  const { left, right, top, bottom, width } = trigger.getBoundingClientRect();
+  menu.style.minWidth = `max(${width}px, 11rem)`;
+  const { offsetWidth, offsetHeight } = menu;
+  const x = menu.dataset.side === "end" ? right - offsetWidth : left;
+  const above = top - MENU_GAP - offsetHeight;
+  const isBelow = above < 0 || bottom + MENU_GAP + offsetHeight <= innerHeight;
+  menu.style.left = `${Math.max(0, Math.min(x, document.documentElement.clientWidth - offsetWidth))}px`;
+  menu.style.top = `${isBelow ? bottom + MENU_GAP : above}px`;
+}
+
 /** @param {Element} root @param {boolean} open */
 function setMenu(root, open) {
   const trigger = root.querySelector("[data-menu-trigger]");
-  menuOf(root).hidden = !open;
+  const menu = menuOf(root);
+  if (!open && !menu.hidden) menu.hidePopover?.();
+  const isNews = open && menu.hidden;
+  menu.hidden = !open;
+  if (isNews) menu.showPopover?.();
+  placeMenu(root);
   trigger?.setAttribute("aria-expanded", String(open));
   if (open && trigger) {
     trigger.id ||= `ts-menu${++count}`;
@@ -119,12 +145,12 @@ function setMenu(root, open) {
   }
 }
 
+/** @returns {any[]} the roots of those that are open */
+const openMenus = () => [...document.querySelectorAll("[data-menu]:has([data-menu-trigger][aria-expanded=true])")];
+
 /** @param {Element | null} [except] */
 function closeMenus(except) {
-  for (const trigger of document.querySelectorAll("[data-menu-trigger][aria-expanded=true]")) {
-    const root = trigger.closest("[data-menu]");
-    if (root && root !== except) setMenu(root, false);
-  }
+  for (const root of openMenus()) if (root !== except) setMenu(root, false);
 }
 
 /** @param {any} root @param {KeyboardEvent} event */
@@ -199,6 +225,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const tip of document.querySelectorAll(".ts-tooltip-root:is(:hover, :focus-within)")) tip.toggleAttribute("data-dismissed", true);
 });
+
+const placeMenus = () => openMenus().forEach(placeMenu);
+document.addEventListener("scroll", placeMenus, { capture: true, passive: true });
+addEventListener("resize", placeMenus);
 
 // An item under the pointer has the focus, so that there is one place in the menu and not two.
 document.addEventListener("pointermove", (event) => {

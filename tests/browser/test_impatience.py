@@ -184,3 +184,38 @@ def test_the_header_does_not_hide_the_focus(served: Served, page: Page) -> None:
         page.keyboard.press("Shift+Tab")
     expect(button).to_be_focused()
     assert is_on_top(button)
+
+
+def test_a_menu_with_little_room(served: Served, page: Page) -> None:
+    """What scrolls around it does not cut it off, and it stays by its trigger as that is scrolled.
+
+    At the window's end it opens upwards, and nothing of it is beside the window.
+    """
+    page.set_viewport_size({"width": 500, "height": 500})
+    open_live(page, served("tests.browser.apps.menus:app"))
+    row = page.get_by_role("button", name="row 1")
+    row.click()
+    delete = page.get_by_role("menuitem", name="Delete row 1")
+    expect(delete).to_be_visible()
+    assert is_on_top(delete)
+    before = delete.bounding_box()
+    page.locator("#frame").evaluate("frame => frame.scrollBy(0, 40)")
+    page.wait_for_timeout(100)
+    after = delete.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert round(before["y"] - after["y"]) == 40
+    delete.click()
+    expect(page.locator("#done")).to_have_text("Delete row 1")
+    expect(delete).not_to_be_visible()
+    last = page.get_by_role("button", name="last")
+    last.press("ArrowDown")
+    for name in ("Edit last", "Delete last"):
+        box = page.get_by_role("menuitem", name=name).bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 500
+        assert box["x"] + box["width"] <= 500
+    expect(page.get_by_role("menuitem", name="Edit last")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(last).to_be_focused()

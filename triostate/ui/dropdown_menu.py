@@ -73,6 +73,7 @@ def content(
     """Return the list; ``align`` is the edge of the trigger that it has: ``"start"``, ``"end"``."""
     data = {
         "role": "menu",
+        "popover": "manual",  # so that nothing around it cuts it off
         "tabindex": -1,  # it has the focus, and so the keyboard, after a press that hits no item
         "data-side": choice("dropdown_menu.content", "align", align, ("start", "end")),
     }
