@@ -1,6 +1,7 @@
 """`triostate run` as a process: its socket, its servers, its end."""
 
 import json
+import os
 import re
 import socket
 import time
@@ -52,6 +53,29 @@ def test_no_connection_is_refused_while_it_starts_again(folder: Path, tmp_path: 
         assert servers
         assert served.stop() == 0
         assert not [pid for pid in servers if Path(f"/proc/{pid}").exists()]
+    finally:
+        served.kill()
+
+
+def test_two_edits_in_one_second(folder: Path, tmp_path: Path) -> None:
+    """The second is served, though what was compiled of the first has its size and its time."""
+    source = folder / "shop.py"
+    text = source.read_text(encoding="utf-8")
+    served = Development(folder, tmp_path / "log", "shop")
+    try:
+        for version in ("v0 ", "v1 "):
+            written = source.with_name(".shop.py.swp")
+            written.write_text(
+                text.replace("ts.text(Cart.count", f'ts.text("{version}", Cart.count'),
+                encoding="utf-8",
+            )
+            os.utime(written, (1_700_000_000, 1_700_000_000))
+            written.replace(source)
+            deadline = time.monotonic() + 30
+            while version not in get(served.base_url)[1]:
+                assert time.monotonic() < deadline, served.log_text
+                time.sleep(0.1)
+        assert served.stop() == 0
     finally:
         served.kill()
 

@@ -21,6 +21,8 @@ process finds out what is wrong with it and says so here in a line of text.
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
 import json
 import secrets
 import signal
@@ -166,6 +168,8 @@ class Supervisor:
                 self._server.process.kill()
 
     def _note(self, files: list[str]) -> None:
+        for file in files:
+            _forget_compiled(self._folder / file)
         self._changed += files
         self._has_changed.set()
 
@@ -252,6 +256,13 @@ class Supervisor:
 
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def _forget_compiled(source: Path) -> None:
+    """Remove what Python has compiled of a file: it knows an edit by whole seconds and the size."""
+    if source.suffix == ".py":
+        with contextlib.suppress(OSError, NotImplementedError):
+            Path(importlib.util.cache_from_source(str(source))).unlink()
 
 
 def _listed(files: list[str]) -> str:
